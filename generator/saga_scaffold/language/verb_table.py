@@ -1,0 +1,124 @@
+"""The verbs of business processes: which undoes which, and the forms that are not regular."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for line in text.strip().split("\n") for entry in line.split("|")]
+
+
+_UNDONE_BY = """
+accept: reject | acquire: release | activate: deactivate | add: remove | adjust: revert | admit: discharge
+aggregate: discard | allocate: release | allow: disallow | announce: retract | append: remove | apply: reverse
+appoint: dismiss | approve: revoke | archive: restore | arm: disarm | arrange: cancel | assemble: disassemble
+assign: unassign | attach: detach | authorise: void | authorize: void | award: revoke | back: restore | ban: unban
+bill: refund | bind: unbind | blacklist: unblacklist | block: unblock | book: cancel | borrow: return
+build: discard | buy: sell | call: cancel | capture: refund | change: revert | charge: refund | check in: check out
+claim: release | clear: restore | clone: delete | close: reopen | collect: return | commission: decommission
+commit: roll back | configure: reset | connect: disconnect | consume: restore | convert: convert back
+coordinate: stop | copy: delete | create: cancel | credit: debit | debit: credit | decrease: increase
+decrement: increment | deduct: restore | delete: restore | deliver: return | deploy: undeploy | deposit: withdraw
+deregister: register | disable: enable | disburse: reverse | disconnect: reconnect | dispatch: recall
+distribute: withdraw | draft: discard | earmark: release | elevate: demote | employ: dismiss | enable: disable
+encrypt: decrypt | engage: release | enlist: release | enqueue: dequeue | enrich: revert | enrol: withdraw
+enroll: withdraw | enter: remove | escalate: de-escalate | establish: close | exchange: exchange back
+expand: shrink | export: delete | extend: shorten | extract: discard | file: withdraw | fill: empty
+finalise: reopen | finalize: reopen | flag: unflag | forward: recall | freeze: unfreeze | fulfil: return
+fulfill: return | fund: defund | generate: discard | give: take back | grant: revoke | hire: dismiss | hold: release
+import: delete | increase: decrease | increment: decrement | ingest: discard | initialise: reset | initialize: reset
+initiate: cancel | insert: delete | install: uninstall | invite: uninvite | invoice: credit | issue: void
+join: leave | label: unlabel | launch: stop | lease: release | lend: return | link: unlink | list: delist
+load: unload | lock: unlock | make: cancel | mark: unmark | merge: split | migrate: roll back | mint: burn
+modify: revert | monitor: stop | mount: unmount | move: move back | obtain: release | occupy: vacate
+offer: withdraw | onboard: offboard | open: close | order: cancel | pack: unpack | park: unpark | pass: revoke
+pause: resume | pay: refund | persist: delete | pick: restock | pick up: return | place: cancel | plan: cancel
+post: reverse | preheat: cool | prepare: discard | print: void | process: cancel | procure: return | promote: demote
+provision: deprovision | publish: unpublish | purchase: return | push: revert | put: remove | queue: dequeue
+raise: lower | reconcile: revert | record: delete | recruit: dismiss | redeem: restore | refund: charge
+register: deregister | release: reserve | remove: restore | rent: return | reopen: close | replace: restore
+replicate: delete | request: cancel | reschedule: restore | reserve: release | retain: release | ring-fence: release
+route: reroute | save: delete | scale: scale back | schedule: cancel | seal: unseal | secure: release
+select: deselect | sell: buy back | send: recall | set: reset | set up: tear down | settle: reverse | share: unshare
+ship: recall | sign: revoke | sign up: remove | spin up: shut down | split: merge | stage: unstage | start: stop
+store: delete | submit: withdraw | subscribe: unsubscribe | subtract: add | suspend: resume | swap: swap back
+switch: switch back | switch off: switch on | switch on: switch off | tag: untag | take: return | take out: cancel
+terminate: reinstate | top up: deduct | train: discard | transfer: reverse | transform: discard | translate: discard
+turn on: turn off | unblock: block | unlock: lock | update: revert | upgrade: downgrade | upload: delete
+use: restore | warm: cool | warm up: cool down | whitelist: remove | withdraw: deposit | withhold: release
+write: delete
+"""
+UNDONE_BY: dict[str, str] = {verb: undo for verb, _, undo in (entry.partition(": ") for entry in _entries(_UNDONE_BY))}
+
+# What these do is not usually taken back, or not by one verb.
+NOTHING_TO_UNDO = _words("""
+abort accrue acknowledge admit advise agree alert amend amortise amortize anaesthetise analyse analyze annul answer
+appeal appoint ask assess attempt attest audit authenticate await backfill bake balance batch begin berth blend
+bottle brew bring broadcast burn cache calculate cancel cap carry cater certify charter check classify clawback
+clean clip compare compensate compile complete comply compress compute conclude conduct confirm consent consolidate
+construct consult contact contract control cook cool cordon correct correlate count cover cross cure customise
+customize cut deactivate deal deallocate decide decommission deem defer delegate delist demote deny deprovision
+derive describe design destroy detach detect determine develop diagnose dial digitise digitize disburse discard
+discharge disclose discount discover dismiss dispense display dispose distil divide dock document downgrade download
+downsize drain draw drive drop dry earn edit elect email emit encode end enforce engineer ensure erase escort
+estimate evaluate evict examine execute expire extinguish fabricate fail failover fast-track feed ferment fetch file
+filter find finish fire fix flip float flush fly fold follow forecast fork format forward free furnish garnish
+gather get go grade grind guarantee halt hand handle harvest hash heat help honor honour hook host hydrate identify
+impose impound incorporate index infer inflate inform inject inspect instruct insure intake integrate interview
+invalidate investigate invoke isolate keep kill know lay learn leave level license lift liquidate listen locate log
+look lookup lower mail maintain manage manufacture map match measure mediate meet mend message mill mine mirror mix
+mold moor mould narrow navigate negotiate net nominate normalise normalize notarise notarize note notify nullify
+observe offload operate optimise optimize outsource overwrite own paint parse participate patch peel perform permit
+phone photograph ping plant plate poll pool pour power practise pre-authorise preauthorize predict prefill prep
+preserve press prioritise prioritize probe proceed proctor produce profile program project prompt propose protect
+prove provide prune pull pump purge purify qualify quarantine quench query quiesce quote rank rasterise rate reach
+reactivate read reallocate reap rebalance rebook reboot recalculate recall receive reclaim recommend reconcile
+reconnect recover recycle redact redeploy redirect reduce refer refill refresh refuse rehearse rehire reimburse
+reinstate reissue reject relabel relay relinquish relist relocate rely remediate remind remit remunerate rename
+render renew reorder reorganise repair repeat reply report reprice require reroute rerun resend reset reshelve
+resize resolve respond restart restock restore resubmit resume retest retire retract retrain retrieve retry return
+reverse reverse-charge revert review revoke reward rinse rip roll rollback rotate round run sail salvage sample sand
+sanitise sanitize sanity-check saw say scan score screen search see seed segment separate sequence serve sew shard
+show shred shuffle shut simulate slice slot smelt snapshot solicit sort source spawn spend spray stack staff stain
+stamp standardise standardize steer sterilise sterilize stitch stock stop stow stream strike strip substitute
+summarise summarize supervise supply surrender survey sync synchronise synchronize tabulate taint tally tax tear
+tell tender test text tick tokenise tokenize total tow trace track trade transcode transcribe transfuse transmit
+transplant transport treat triage trigger trim try tune turn type unassign underwrite undo unfreeze unify unlink
+unload unpack unpublish unregister unreserve unveil upsell urge utilise vacate vaccinate validate vectorise verify
+vet view visit void vote wait waive warn wash watch weave weigh weld whitelist wipe wire work wrap yield zip
+""")
+
+READS_ONLY = _words("""
+analyse analyze assess calculate check compare compute detect determine estimate evaluate examine fetch find
+forecast identify inspect look lookup measure observe query read retrieve review scan score screen search simulate
+test validate verify vet view weigh
+""")
+
+_IRREGULAR = """
+become became become | begin began begun | bind bound bound | break broke broken | bring brought brought
+build built built | buy bought bought | catch caught caught | choose chose chosen | come came come | cut cut cut
+deal dealt dealt | do did done | draw drew drawn | drive drove driven | feed fed fed | find found found
+fly flew flown | freeze froze frozen | get got got | give gave given | go went gone | grind ground ground
+hold held held | keep kept kept | know knew known | lay laid laid | lead led led | leave left left | lend lent lent
+let let let | lose lost lost | make made made | meet met met | overwrite overwrote overwritten | pay paid paid
+prove proved proven | put put put | read read read | rerun reran rerun | resend resent resent | reset reset reset
+ring rang rung | run ran run | saw sawed sawn | say said said | see saw seen | sell sold sold | send sent sent
+set set set | show showed shown | shut shut shut | spend spent spent | spin spun spun | split split split
+stand stood stood | strike struck struck | take took taken | tear tore torn | tell told told | think thought thought
+underwrite underwrote underwritten | undo undid undone | unfreeze unfroze unfrozen | wind wound wound
+withdraw withdrew withdrawn | withhold withheld withheld | write wrote written
+"""
+IRREGULAR: dict[str, tuple[str, str]] = {
+    base: (past, participle) for base, past, participle in (entry.split() for entry in _entries(_IRREGULAR))
+}
+
+DOUBLING = _words("""
+admit allot ban bar begin bid bin blot chat clap clip commit compel control cram crop cut defer dim dip drag drop
+dub emit enrol equip expel fit flag flip fulfil get grab hit hop incur jog kidnap knit lag let log map mop net omit
+pan patrol permit pin pip plan plot plug pop prep program propel put ram recur refer remit rerun reset rip rob rot
+rub run scan scrap scrub set ship shop shred shut sip skip slam slip slot snap spin split spot stem step stir stop
+strap strip submit sum swap tag tap tip top transfer transmit transship trap trim tug unplug unzip wrap zip
+""")
+
+BRITISH_DOUBLING = _words("cancel channel fuel label level model signal total travel")
