@@ -1,0 +1,104 @@
+"""Under which condition alone a step runs, in the words of the text."""
+
+import re
+
+from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.order import BESIDE
+from saga_scaffold.architect.prose.passages import Passage
+from saga_scaffold.architect.prose.seen import Seen, best
+from saga_scaffold.architect.prose.signs import FAILURE
+from saga_scaffold.architect.prose.subordinate import without_subordinate
+from saga_scaffold.architect.prose.trimming import strip_lead
+
+_IF = re.compile(
+    r"^(?:(?:then|and|but|also),?\s+)*(?P<sign>only if|only when|only for|if|where|unless|provided(?: that)?|"
+    r"in case|for)\b\s*(?P<what>[^,]{3,120}?)(?:,\s+(?:then\s+)?|\s+(?=(?:we|the|then)\s[^,]*$))",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[,\s(]+(?:but )?(?P<sign>only if|only when|only for|if|unless|provided(?: that)?|for .{3,30} only|in "
+    r"case of|in case|where)\b\s*(?P<what>[^.;)]{0,100})",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^(?:(?:only )?(?:if|when|for|where|unless)\b.+|.+\bonly|optional\b.*|conditional\b.*|skipped (?:if|when|"
+    r"for)\b.+)$",
+    re.IGNORECASE,
+)
+_SKIPPED = re.compile(
+    r"\b(?:(?:is|are|gets?|be|we) (?:skip(?:ped)?|left out|omitted|not needed)|skip (?:it|this|that|the)|skips?)\b",
+    re.IGNORECASE,
+)
+_SPARED = re.compile(r"(?:for|with) (?P<who>[^,]{3,40}?),? no (?P<what>\S.{2,60}? (?:is|are|gets?) \w+)", re.IGNORECASE)
+_WAITS = re.compile(r"\bwaits? for\b(?P<what>.*?)\bbefore\b", re.IGNORECASE)
+
+
+def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, str]:
+    """For the index of a step: the condition under which alone it runs, in the words of the text."""
+    found = {index: step.condition for index, step in enumerate(steps) if step.condition}
+    for index, step in enumerate(steps):
+        note = next((note for note in step.notes if _NOTE.match(note)), None)
+        told = note or _in_item(step, steps)
+        if told and index not in found:
+            found[index] = told
+    for place, passage in enumerate(passages):
+        if passage.role in {Role.ASIDE}:
+            continue
+        here = [index for index, step in enumerate(steps) if step.passage == place]
+        if here:
+            condition = _in_front(passage.text)
+            if condition:
+                found.setdefault(here[0], condition)
+        else:
+            found = _elsewhere(passage.text, steps) | found
+    return found
+
+
+def _in_front(text: str) -> str | None:
+    match = _IF.match(text)
+    if (
+        match is None
+        or FAILURE.search(match["what"])
+        or (
+            match["sign"].lower() == "for"
+            and not re.search(
+                r"\bonly\b|\borders?\s+(?:over|above|with|from|to)\b|\b(?:over|above|abroad|international|premium)\b",
+                match["what"],
+            )
+        )
+    ):
+        return None
+    if match["sign"].lower() in {"where"} and not without_subordinate(strip_lead(text))[1]:
+        return None
+    return _said(match["sign"], match["what"])
+
+
+def _in_item(step: Seen, steps: tuple[Seen, ...]) -> str | None:
+    """A condition in the words of a step alone: `verify age, only if the cart has alcohol`."""
+    match = _TAIL.search(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", step.raw))
+    if match is None or FAILURE.search(match[0]) or BESIDE.search(match[0]):
+        return None
+    if match["sign"].lower() in {"where", "in case"} or len(match["what"].split()) > 14:
+        return None
+    return _said(match["sign"], match["what"])
+
+
+def _said(sign: str, what: str) -> str:
+    lower = sign.lower()
+    return f"{'unless ' if lower == 'unless' else ''}{what.strip(' ,')}" if what.strip() else lower
+
+
+def _elsewhere(text: str, steps: tuple[Seen, ...]) -> dict[int, str]:
+    """`Minors get no account, so that step is skipped for them`, `A parent waits for its children before ...`."""
+    if _SKIPPED.search(text) and not re.search(r"\brun through this\b", text):
+        place = best(re.sub(r"\bthat step\b|\bthis step\b", "", text), steps, 0.3)
+        return {place: text.strip(" .")} if place is not None else {}
+    spared = _SPARED.match(text)
+    if spared:
+        place = best(spared["what"], steps, 0.3)
+        return {place: text.strip(" .")} if place is not None else {}
+    waits = _WAITS.search(text)
+    if waits:
+        place = best(text[waits.end() :] + " " + text[: waits.start()], steps, 0.3)
+        return {place: text.strip(" .")} if place is not None else {}
+    return {}

@@ -1,0 +1,102 @@
+"""One list item as a step: who does it, what is done, and what else the item says."""
+
+import re
+from dataclasses import replace
+
+from saga_scaffold.architect.prose import services
+from saga_scaffold.architect.prose.action import Action
+from saga_scaffold.architect.prose.actions import item
+from saga_scaffold.architect.prose.notes import with_notes
+from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.sentences import sentences
+from saga_scaffold.language.verbs import base_form, is_verb
+
+_OWN_UNDO = re.compile(
+    r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:undo(?:ne by| by| with)?|on (?:undo|rollback|failure)|rollback|"
+    r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
+    r"back by|"
+    r"if (?:it|this|that) fails|counter-?action)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
+    r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
+    re.IGNORECASE,
+)
+PREFIX = re.compile(r"^(?P<name>[^:]{2,48}?)\s*:\s+(?P<rest>\S.*)$")
+_DASHED = re.compile(r"^(?P<left>.{2,80}?)\s+-\s+(?P<right>\S.*)$")
+TASK = re.compile(
+    r"\b(?:(?:service|user|send|script|manual|business)\s+)?(?:task|activity)\s+[\"'](?P<name>[^\"']+)[\"']",
+    re.IGNORECASE,
+)
+LANE = re.compile(
+    r"\b(?:lane|pool|swimlane)\s+[\"']?(?P<name>[A-Z][^:\"'->]*?)[\"']?\s*(?=:|->|,|$|[()])", re.IGNORECASE
+)
+
+
+def read_item(text: str, index: int, line: int) -> Seen | None:
+    """The step that a list item tells: its action, who does it, and what else the item says."""
+    raw = text
+    text = re.sub(r"\*\*|__|`", "", text).strip()
+    told_undo = _OWN_UNDO.search(text)
+    undo = told_undo["undo"].strip() if told_undo else None
+    if told_undo:
+        text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
+    head = next(iter(sentences(re.split(r"\s*;\s", text)[0])), "")
+    action = _read_head(head)
+    if action is None:
+        return None
+    kind = "compensatable" if told_undo and re.search(r"\bcompensa(?:t)?able\b", told_undo[0], re.IGNORECASE) else None
+    return with_notes(Seen(action, raw, index, line, undo, action.notes, kind))
+
+
+def _read_head(head: str) -> Action | None:
+    head = re.sub(r"^\s*(?:\d{1,2}[.)]|\[[ xX]\])\s*", "", head)
+    task = TASK.search(head)
+    if task:
+        lane = LANE.search(head) or re.match(r"^(?P<name>[A-Z][\w ]{2,40}?):", head)
+        action = item(task["name"])
+        return replace(action, service=services.tidy(lane["name"]) if lane else action.service) if action else None
+    prefix = PREFIX.match(head)
+    if prefix and not (_is_phrase(prefix["name"]) and not _is_title_of(prefix["name"], prefix["rest"])):
+        action = item(prefix["rest"])
+        told = services.without_brackets(prefix["name"])
+        return replace(action, service=services.tidy(told.text), notes=(*action.notes, *told.notes)) if action else None
+    if prefix and _is_phrase(prefix["name"]):
+        action = item(prefix["name"])
+        if action and services.may_be_service(prefix["rest"].rstrip(".")):
+            return replace(action, service=services.tidy(prefix["rest"]))
+        return (
+            item(prefix["rest"]) if action is None else replace(action, service=action.service or _doer(prefix["rest"]))
+        )
+    dashed = _DASHED.match(head)
+    if dashed:
+        return _dashed(dashed["left"], dashed["right"])
+    return item(head)
+
+
+def _doer(sentence: str) -> str | None:
+    """Who does what the sentence behind a step's name tells."""
+    told = item(next(iter(sentences(sentence)), ""))
+    return told.service if told else None
+
+
+def _is_phrase(name: str) -> bool:
+    """Whether what stands before the colon is an action and not a service."""
+    words = services.without_brackets(name).text.split()
+    if not words or services.SYSTEM_NOUN.search(name):
+        return False
+    return is_verb(words[0]) and len(words) > 1 and not words[-1].lower().endswith("service")
+
+
+def _is_title_of(name: str, rest: str) -> bool:
+    """Whether a capitalised name that begins like a verb is a service all the same: `Shop Floor: produce the order`."""
+    first = rest.split()[0].strip(",.")
+    return all(word[0].isupper() for word in name.split()) and first.islower() and base_form(first) is not None
+
+
+def _dashed(left: str, right: str) -> Action | None:
+    """`Reserve stock - Inventory Service` or `Inventory Service - reserve stock`."""
+    one, other = item(left), item(right)
+    if _is_phrase(left) and one:
+        named = services.may_be_service(right) and (services.SYSTEM_NOUN.search(right) or right[:1].isupper())
+        return replace(one, service=one.service or services.tidy(right)) if named else one
+    if other and (base_form(right.split()[0]) or _is_phrase(right)):
+        return replace(other, service=other.service or services.tidy(left))
+    return one

@@ -1,0 +1,147 @@
+"""How long and how often, as a piece of text says it."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saga_scaffold.architect.prose.durations import COUNT, DURATION, NUMBER, duration, number
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a step may take and how often it is tried; None where the text does not say."""
+
+    timeout: timedelta | None = None
+    attempts: int | None = None
+    unlimited: bool = False
+    first: timedelta | None = None
+    factor: float | None = None
+    cap: timedelta | None = None
+
+    def over(self, other: "Limits") -> "Limits":
+        """These limits, gaps filled from others."""
+        return Limits(
+            self.timeout or other.timeout,
+            self.attempts or other.attempts,
+            self.unlimited or other.unlimited,
+            self.first or other.first,
+            self.factor or other.factor,
+            self.cap or other.cap,
+        )
+
+
+NONE = Limits()
+_TIMEOUT = re.compile(
+    rf"\b(?:time-?outs?(?: is| of| after|:|=|,)?|tim(?:es?|ing) out (?:after|in)|within|in at most|may take|"
+    rf"can take|takes at most|must take|no (?:longer|more) than|not (?:longer|more) than|at most|(?:waits?|"
+    rf"waiting|max(?:imum|\.)?)(?: for| of| up to| at most)*|"
+    rf"has|have|gets?|up to|allow(?:ed|s)?|after)\s+(?:(?:at most|up to|max\.?|about|only|a maximum of|"
+    rf"of)\s+)*{DURATION}(?P<tail>[^,;.)]{{0,24}})",
+    re.IGNORECASE,
+)
+_TIMEOUT_AFTER = re.compile(rf"\b{DURATION}[ -](?:time-?out|limit|deadline)\b(?P<tail>)", re.IGNORECASE)
+_WEAK = re.compile(r"^(?:has|have|gets?|up to|allow\w*|after)\b", re.IGNORECASE)
+_RETRIES = (
+    re.compile(
+        rf"\bretr(?:y|ies|ied|ying)\b(?:(?!\b(?:after|every|within|in|"
+        rf"wait\w*)\b)[^.;,()]){{0,30}}?\b(?P<count>{COUNT})(?:\s*x|"
+        rf"\s*times?)?\b(?!\s*(?:{NUMBER})?\s*(?:s|sec|seconds?|min|minutes?|ms|hours?)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retries|retrys|re-?tries|repetitions)\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
+        rf")?(?P<count>{COUNT})\s*(?:x|times)\b",
+        re.IGNORECASE,
+    ),
+)
+_NEVER_AGAIN = re.compile(
+    r"\b(?:no retr(?:y|ies)|without retr(?:y|ies)|(?:not|never) (?:be )?retried|tried (?:only )?once|one "
+    r"attempt|a single attempt)\b",
+    re.IGNORECASE,
+)
+_ATTEMPTS = (
+    re.compile(rf"\b(?P<count>{COUNT})\s+(?:attempts|tries)\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:tr(?:y|ies|ied)|attempt(?:s|ed)?)\s+(?:it\s+)?(?:up to |at most |max\.? |for )*(?P<count>once|"
+        rf"twice|thrice|{COUNT}(?=\s*(?:x|times)))\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?:each|every|all)\b[^,;]{0,30}?\b(?P<count>\d{1,3})\s?x\b", re.IGNORECASE),
+    re.compile(rf"\b(?:attempts|tries)\s*[:=]?\s*(?P<count>{COUNT})\b", re.IGNORECASE),
+)
+UNLIMITED = re.compile(
+    r"\b(?:as (?:often|long|many times) as (?:needed|necessary|it takes|you (?:like|want|need)|required)|until (?:it|they|this|that|both|he|she)\s+(?:works?|"
+    r"succeeds?|goes|go|is|are|has|have|gets?|gets? through|come)\b|until (?:done|successful|success|delivered|"
+    r"acknowledged|it)|"
+    r"(?:till|until) it matches|forever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "
+    r"(?:re)?trying|however long it takes|for as long as it takes|no matter how (?:long|often))\b",
+    re.IGNORECASE,
+)
+_RETRYING = re.compile(r"\b(?:retr\w+|repeat\w*|tr(?:y|ies|ied) again|reconcil\w+|every \d+)\b", re.IGNORECASE)
+_EVERY = re.compile(rf"\bevery\s+{DURATION}", re.IGNORECASE)
+_SERIES = re.compile(
+    rf"\b(?:after|waiting|waits?|wait)\s+(?P<series>(?:{NUMBER})(?:\s*(?:s|min|m|ms)?\s*(?:,|and|, and|"
+    rf"then)\s*(?:{NUMBER}))+)\s*(?P<unit>ms|s|secs?|seconds?|min|minutes?|hours?)\b",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(
+    r"\b(?:back-?off|backing off)[^.;]{0,24}?(?:rate|factor|multiplier|coefficient)?\s*(?:of|by|:|"
+    r"=)?\s*(?P<factor>\d(?:\.\d)?)\b|\bdoubling\b",
+    re.IGNORECASE,
+)
+
+
+def read_limits(text: str) -> Limits:
+    """The limits in a piece of text."""
+    first, factor, cap = _backoff(text)
+    unlimited = bool(UNLIMITED.search(text) and _RETRYING.search(text))
+    return Limits(None if unlimited else _timeout(text), _attempts(text), unlimited, first, factor, cap)
+
+
+def _timeout(text: str) -> timedelta | None:
+    sure = [match for match in (*_TIMEOUT.finditer(text), *_TIMEOUT_AFTER.finditer(text)) if not _WEAK.match(match[0])]
+    weak = [
+        match
+        for match in _TIMEOUT.finditer(text)
+        if re.match(r"(?:has|have|gets?|allow)", match[0], re.IGNORECASE)
+        and re.match(r"\s+(?:to|for|and)\b|\s*$", match["tail"])
+    ]
+    for match in (*sure, *weak):
+        if not re.search(r"\bretr\w*[^.;]*$", text[: match.start()], re.IGNORECASE) or match[0].lower().startswith(
+            "time"
+        ):
+            return duration(match["amount"], match["unit"])
+    return None
+
+
+def _attempts(text: str) -> int | None:
+    if _NEVER_AGAIN.search(text):
+        return 1
+    for patterns, more in ((_ATTEMPTS, 0), (_RETRIES, 1)):
+        for pattern in patterns:
+            match = pattern.search(text)
+            count = number(match["count"]) if match else None
+            if count is not None and 0 < count <= 100:
+                return int(count) + more
+    series = _SERIES.search(text)
+    if series and _RETRYING.search(text):
+        return len(re.findall(NUMBER, series["series"], re.IGNORECASE)) + 1
+    return None
+
+
+def _backoff(text: str) -> tuple[timedelta | None, float | None, timedelta | None]:
+    if not _RETRYING.search(text):
+        return None, None, None
+    series, every, rate = _SERIES.search(text), _EVERY.search(text), _FACTOR.search(text)
+    if series:
+        waits = [duration(amount, series["unit"]) for amount in re.findall(NUMBER, series["series"], re.IGNORECASE)]
+        if len(waits) > 1 and waits[0] and waits[1] and waits[-1]:
+            return waits[0], max(1.0, round(waits[1] / waits[0], 2)), waits[-1]
+    if every:
+        wait = duration(every["amount"], every["unit"])
+        return wait, 1.0, wait
+    if rate:
+        factor = float(rate["factor"]) if rate["factor"] else 2.0
+        return None, factor if 1 <= factor <= 10 else None, None
+    return None, None, None

@@ -1,0 +1,61 @@
+"""Which lines belong together: wrapped sentences, items without marks, rows without edges."""
+
+import re
+from itertools import pairwise
+
+from saga_scaffold.architect.prose.signs import LABEL
+
+RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
+
+
+def is_pipe_row(lines: list[str], index: int) -> bool:
+    """Whether a table begins here that has no bars at its edges."""
+    return (
+        "|" in lines[index]
+        and index + 1 < len(lines)
+        and "|" in lines[index + 1]
+        and bool(RULE.match(lines[index + 1]))
+    )
+
+
+def hashes_are_items(lines: list[str]) -> bool:
+    """Whether `# ` begins a numbered item, as in some ticket systems: several in a row, or beside `h2.` headings."""
+    marked = [line.startswith("# ") for line in lines]
+    return any(one and other for one, other in pairwise(marked)) or any(re.match(r"h[1-6]\. ", line) for line in lines)
+
+
+def is_line_list(lines: list[str]) -> bool:
+    """Whether the lines of a paragraph are items without marks: short, and not the wrapped lines of one sentence."""
+    if len(lines) < 2 or any(len(line) > 90 for line in lines):
+        return False
+    if all(line.rstrip().endswith((".", "!", "?", ":")) for line in lines):
+        return False
+    ends = sum(line.rstrip().endswith((",", " and", " or", " the", " a", " of", " to")) for line in lines[:-1])
+    stops = sum(bool(re.search(r"[.!?] +\S", line)) for line in lines)
+    starts_low = sum(line.strip()[:1].islower() for line in lines[1:])
+    marked = sum(bool(re.search(r"[)\]]\s*$|^[^.:]{2,40}: \S", line)) for line in lines)
+    if marked >= max(2, len(lines) - 1):
+        return True
+    return ends == 0 and stops == 0 and (starts_low in (0, len(lines) - 1) and max(map(len, lines)) <= 60)
+
+
+def one_line_list(text: str) -> bool:
+    """Whether a line numbers several items: `1. reserve 2. pay 3. ship` is a sentence, not one item."""
+    return bool(re.search(r"\s\(?2[.)]\s+\S", text)) and bool(re.search(r"\s\(?3[.)]\s+\S", text))
+
+
+def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """A paragraph cut where a line begins with `Undo:` or is a chain of its own."""
+    parts: list[list[tuple[int, str]]] = []
+    for index, line in lines:
+        before = parts[-1][-1][1] if parts else ""
+        chained = (
+            "->" in line
+            and "->" in before
+            and not line.strip().startswith("->")
+            and not before.rstrip().endswith(("->", ","))
+        )
+        if not parts or LABEL.match(line.strip()) or chained:
+            parts.append([])
+        parts[-1].append((index, line))
+    return parts

@@ -1,0 +1,122 @@
+"""Steps in lists: numbered lines, bullets, numbers inside a sentence, chains of arrows, BPMN in words."""
+
+import re
+from dataclasses import replace
+
+from saga_scaffold.architect.prose import services
+from saga_scaffold.architect.prose.actions import item
+from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
+from saga_scaffold.architect.prose.passages import Form, Passage
+from saga_scaffold.architect.prose.pieces import chain
+from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
+from saga_scaffold.language.verbs import is_verb
+
+_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))\(?(?P<number>\d{1,2}|[a-h])[.)]\)?\s+(?=\S)")
+_FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
+_BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
+_EVENT = re.compile(
+    r"^(?:[^:]{0,40}:)?\W*(?:(?:the|a|message|timer|error|none)\s+)*(?:start|end|intermediate|"
+    r"boundary)\b[\w ]*event\b|^\W*(?:gateway|start|end|done|finish(?:ed)?|success)\W*$",
+    re.IGNORECASE,
+)
+
+
+def from_items(passages: tuple[Passage, ...], indexes: list[int]) -> tuple[Seen, ...]:
+    """The steps of a list: each item is one."""
+    told = [
+        index
+        for index in indexes
+        if not _FAILING.match(passages[index].text) or not FAILURE.search(passages[index].text)
+    ]
+    found = [read_item(passages[index].text, index, passages[index].line) for index in told]
+    return tuple(seen for seen in found if seen)
+
+
+def item_groups(passages: tuple[Passage, ...]) -> list[list[int]]:
+    """The lists of the text: neighbouring items of one form below one heading, two at least, mostly actions."""
+    groups: list[list[int]] = []
+    for index, passage in enumerate(passages):
+        if passage.form is Form.SENTENCE or passage.role in {Role.ASIDE, Role.UNDO}:
+            continue
+        before = passages[groups[-1][-1]] if groups else None
+        joined = before and groups[-1][-1] == index - 1 and before.form is passage.form and before.lead == passage.lead
+        if joined:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return [group for group in groups if len(group) > 1 and _mostly_actions(passages, group)]
+
+
+def _mostly_actions(passages: tuple[Passage, ...], group: list[int]) -> bool:
+    read = [read_item(passages[index].text, index, 0) for index in group]
+    told = sum(bool(one and one.action.verb) for one in read)
+    failing = sum(
+        bool(FAILURE.search(passages[index].text.split(":")[0]) or LABEL.match(passages[index].text)) for index in group
+    )
+    talking = sum(bool(SMALL_TALK.match(passages[index].text)) for index in group)
+    return told >= 0.6 * len(group) and failing + talking < 0.5 * len(group)
+
+
+def inline_numbers(text: str) -> tuple[str, list[str]] | None:
+    """What stands before the first number, and the items of `1. reserve, 2. pay`; None without two numbers in a row."""
+    marks = list(_INLINE.finditer(text))
+    if len(marks) < 2 and not is_failure(text):
+        marks = list(_BARE.finditer(text))
+    run: list[re.Match[str]] = []
+    for match in marks:
+        if _position(match["number"]) == len(run) + 1:
+            run.append(match)
+    if len(run) < 2:
+        return None
+    bounds = [*[match.start() for match in run[1:]], len(text)]
+    items = [text[match.end() : end].strip(" ,;") for match, end in zip(run, bounds, strict=True)]
+    items = [re.sub(r"[,;]?\s+(?:and|then|and then)$", "", one) for one in items]
+    return text[: run[0].start()].strip(" ,:"), items
+
+
+def _position(number: str) -> int:
+    return int(number) if number.isdigit() else ord(number.lower()) - ord("a") + 1
+
+
+def chain_elements(text: str) -> tuple[str, list[str]] | None:
+    """What stands before a chain of steps, and its elements; None where the text is none."""
+    if LABEL.match(text):
+        return None
+    elements = [one for one in chain(text) if not _EVENT.match(one)]
+    if len(elements) < 2 or (len(chain(text)) < 3 and not all(_starts_with_verb(one) for one in elements)):
+        return None
+    if FAILURE.search(elements[0]) and not _starts_with_verb(elements[0]):
+        return None
+    title = ""
+    prefix = PREFIX.match(elements[0])
+    if prefix and not any(":" in one for one in elements[1:]):
+        title, elements[0] = prefix["name"], prefix["rest"]
+    return title, elements
+
+
+def _starts_with_verb(text: str) -> bool:
+    first = re.split(r"[\s_-]", text.strip())[0]
+    return is_verb(first) or bool(re.match(r"[A-Z][a-z]+[A-Z]", text))
+
+
+def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
+    """The steps of a BPMN model in words: its tasks in their order, each in the lane that was named last."""
+    found: list[Seen] = []
+    for index, passage in enumerate(passages):
+        if re.search(r"compensat|boundary|handler|error event", passage.text, re.IGNORECASE):
+            continue
+        for task in TASK.finditer(passage.text):
+            action = item(task["name"])
+            behind = re.match(
+                r"\s*(?:\(|in |,? ?of )\s*(?:the )?(?:lane|pool)\s+[\"']?(?P<name>[^)\"',.;]+)",
+                passage.text[task.end() :],
+                re.IGNORECASE,
+            )
+            lanes = [lane["name"] for lane in LANE.finditer(passage.text[: task.start()])]
+            lane = behind["name"] if behind else lanes[-1] if lanes else None
+            if action:
+                named = replace(action, service=services.tidy(lane) if lane else action.service)
+                found.append(Seen(named, task[0], index, passage.line, notes=named.notes))
+    return tuple(found)

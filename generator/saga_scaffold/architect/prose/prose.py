@@ -1,0 +1,177 @@
+"""Steps in running text: which sentences tell the way forward, and their actions."""
+
+import re
+from dataclasses import replace
+
+from saga_scaffold.architect.prose.action import Action
+from saga_scaffold.architect.prose.actions import actions
+from saga_scaffold.architect.prose.clause import Voice
+from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.nominals import nominal
+from saga_scaffold.architect.prose.notes import with_notes
+from saga_scaffold.architect.prose.passages import Form, Passage
+from saga_scaffold.architect.prose.pieces import pieces
+from saga_scaffold.architect.prose.seen import Seen, best
+from saga_scaffold.architect.prose.services import without_brackets
+from saga_scaffold.architect.prose.signs import NOTHING, REMARK, SMALL_TALK, is_failure
+from saga_scaffold.architect.prose.stems import stems
+from saga_scaffold.language.verbs import base_form
+
+NEVER = frozenset(
+    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
+    "look wait restart propose drink eat think recommend recover "
+    "overall respond continue hate mean help hang guess cost decide describe".split()
+)
+TAKES_BACK = frozenset("cancel refund void revoke revert reverse undo release unreserve delete remove discard".split())
+_OPENING = re.compile(
+    r"^(?:first(?:ly)?|to begin with|to start(?: with)?|step (?:one|1)|initially|it (?:all )?(?:starts|begins))\b",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(r"^(?P<lead>[^:.]{3,110}):\s+(?P<rest>\S.*)$")
+_TURNING = re.compile(
+    r"\b(?:point of no return|no (?:way|going|turning) back|no return|binding|never rolled back|move forward|"
+    r"only forward|go(?:es)? forward|repeated until|can(?:not|'t) (?:be|go)|retried|stays? public|out of "
+    r"scope)\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
+_BOUNDED = re.compile(
+    r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    r"^(?:then |next |after that,? )*(?:two|three|four|five|several|both|\d)\s+\w+(?:,|:|"
+    r"\s-)\s+(?P<names>.+?)(?:,|\s-)?\s+(?:then )?(?:run|are run|happen|are done|are performed|take place|are "
+    r"carried out|start|follow)\b",
+    re.IGNORECASE,
+)
+_RUN_BESIDE = re.compile(
+    r"^(?P<names>.+?)\s+(?:then )?(?:run|happen|are run|are done|are performed|take place|go on)\s+(?:in "
+    r"parallel|at the same time|simultaneously|concurrently|side by side)",
+    re.IGNORECASE,
+)
+_CUSTOMER = re.compile(
+    r"^(?:the|a|an|our)?\s*(?:customer|buyer|user|visitor|guest|traveller|traveler|shopper|client)s?\b", re.IGNORECASE
+)
+_ENTERS = frozenset("place submit click buy request order visit choose select pick fill want start press".split())
+
+
+def from_prose(passages: tuple[Passage, ...], known: frozenset[str]) -> tuple[Seen, ...]:
+    """The steps of the sentences that tell the way forward."""
+    indexes = [index for index, passage in enumerate(passages) if passage.form in {Form.SENTENCE, Form.LINE}]
+    forward = [index for index in indexes if passages[index].role is Role.FORWARD]
+    required = [index for index in indexes if passages[index].number and passages[index].role is not Role.ASIDE]
+    for chosen in (
+        forward,
+        required,
+        [index for index in indexes if passages[index].role in {Role.UNKNOWN, Role.FORWARD}],
+    ):
+        found = _from_sentences(passages, chosen, known)
+        if len(found) > 1:
+            return found
+    return ()
+
+
+def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: frozenset[str]) -> tuple[Seen, ...]:
+    opening = next((index for index in indexes if _OPENING.match(passages[index].text)), None)
+    found: list[Seen] = []
+    failing = False
+    for index in indexes:
+        if opening is not None and index < opening:
+            continue
+        passage = passages[index]
+        told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
+        failing = failing or is_failure(without_brackets(passage.text).text)
+        told = [_resolved(one, found) for one in told]
+        kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
+        kept = [one for one in kept if not _told_before(one, found, index)]
+        found += [with_notes(Seen(one, one.piece, index, passage.line, notes=one.notes)) for one in kept]
+    return tuple(found)
+
+
+def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
+    """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
+    sentence = _TURN.sub("", sentence)
+    if _leads_elsewhere(sentence):
+        return []
+    outside = without_brackets(sentence).text
+    if (
+        is_failure(outside)
+        or NOTHING.search(outside)
+        or SMALL_TALK.match(sentence)
+        or _BOUNDED.match(sentence)
+        or sentence.endswith("?")
+    ):
+        return []
+    announced = _ANNOUNCED.match(sentence)
+    if announced and actions(announced["rest"], known)[:1] and actions(announced["rest"], known)[0].verb in NEVER:
+        return []
+    if announced and (len(actions(announced["rest"], known)) > 1 or not actions(announced["lead"], known)):
+        sentence = announced["rest"]
+    elif REMARK.match(sentence):
+        return []
+    named = _APPOSED.match(sentence) or _RUN_BESIDE.match(sentence)
+    if named:
+        told = [_named(piece) for piece, _ in pieces(named["names"])]
+        if len(told) > 1 and all(one.verb for one in told):
+            return told
+    return [_plain(one) for one in actions(sentence, known) if _counts(one)]
+
+
+def _told_before(action: Action, found: list[Seen], passage: int) -> bool:
+    """Whether a sentence before has told the action, so that this one only says more about it."""
+    thing = stems(action.thing)
+    return any(
+        seen.action.verb == action.verb and thing and thing <= seen.family and seen.passage != passage for seen in found
+    )
+
+
+def _resolved(action: Action, found: list[Seen]) -> Action:
+    """`The editor reviews it`: what `it` is, the sentence before has said."""
+    if action.thing or not found or not re.search(r"\b(?:it|them|this|that)$", action.piece.strip(" .,")):
+        return action
+    return replace(action, thing=found[-1].action.thing)
+
+
+def _turning_action(sentence: str, found: tuple[Seen, ...], known: frozenset[str]) -> list[Action]:
+    """`Processing the sample uses it up, so there is no way back` tells a step, unless a step before has told it."""
+    if not _TURNING.search(sentence) or not re.match(r"[A-Z]?\w+ing\s+(?:the|a|an|its)\b", sentence):
+        return []
+    gerund = re.split(r"\s+(?:is|uses|marks|means|makes|ends|closes|cannot|can't)\b|,", sentence)[0]
+    told = [replace(one, voice=Voice.IMPERATIVE) for one in actions(gerund, known)[:1]]
+    return [one for one in told if best(one.text, found, 0.9) is None]
+
+
+def _leads_elsewhere(sentence: str) -> bool:
+    """Whether an arrow leads away from something that happened: `anything red => revert the canaries`."""
+    left, arrow, _ = sentence.partition(" -> ")
+    return bool(arrow) and base_form(left.split()[0] if left.split() else "") != left.split()[0].lower()
+
+
+def _named(piece: str) -> Action:
+    """`the null check` is `check null`, `label printing` is `print label`."""
+    clause = nominal(piece)
+    return Action(clause.verb, clause.thing, piece=piece)
+
+
+def _counts(action: Action) -> bool:
+    if (
+        action.verb.split()[0] in NEVER
+        or _TURNING.search(without_brackets(action.piece).text)
+        or action.voice in {Voice.GERUND}
+        or len(action.text.split()) > 12
+        or action.thing[:1].isdigit()
+        or bool(re.match(r"\w+ing (?:is|are|gets?|has|must|may)\b", action.piece))
+    ):
+        return False
+    if _CUSTOMER.match(action.piece) and action.voice is Voice.ACTIVE and action.verb in _ENTERS:
+        return False
+    return bool(action.thing) or action.voice in {Voice.IMPERATIVE, Voice.ACTIVE, Voice.THIRD}
+
+
+def _plain(action: Action) -> Action:
+    return (
+        replace(action, thing=re.sub(r"\s+of (?:the )?(?:time|holiday)\b.*$", "", action.thing))
+        if " of " in action.thing
+        else action
+    )

@@ -1,0 +1,74 @@
+"""Where a text tells its steps: in a table, in a list, in a chain, or in running text; the most explicit place wins."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from saga_scaffold.architect.prose import services
+from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.items import read_item
+from saga_scaffold.architect.prose.lists import chain_elements, from_items, from_tasks, inline_numbers, item_groups
+from saga_scaffold.architect.prose.passages import Form, Layout, Passage
+from saga_scaffold.architect.prose.prose import from_prose
+from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.tables import from_table
+
+
+def steps_of(layout: Layout) -> tuple[tuple[Seen, ...], str]:
+    """The steps in their order, and the words that announce them."""
+    passages = layout.passages
+    for table in layout.tables:
+        found = from_table(table)
+        if len(found) > 1:
+            return found, ""
+    groups = sorted(
+        item_groups(passages),
+        key=lambda group: (passages[group[0]].role is not Role.FORWARD, _rank(passages[group[0]]), -len(group)),
+    )
+    candidates: list[tuple[tuple[Seen, ...], str]] = [
+        (from_items(passages, group), "") for group in groups if passages[group[0]].form is not Form.LINE
+    ]
+    candidates += _within_a_sentence(passages)
+    candidates.append((from_tasks(passages), ""))
+    candidates += [(from_items(passages, group), "") for group in groups if passages[group[0]].form is Form.LINE]
+    for seen, title in candidates:
+        if len(seen) > 1:
+            return seen, title
+    return from_prose(passages, _named_services(passages)), ""
+
+
+def _rank(passage: Passage) -> int:
+    return [Form.NUMBERED, Form.BULLET, Form.LINE, Form.SENTENCE].index(passage.form)
+
+
+def _within_a_sentence(passages: tuple[Passage, ...]) -> Iterator[tuple[tuple[Seen, ...], str]]:
+    for index, passage in enumerate(passages):
+        if passage.role in {Role.ASIDE, Role.UNDO}:
+            continue
+        for split in (inline_numbers, chain_elements):
+            found = split(passage.text)
+            if found:
+                title, elements = found
+                read = [read_item(one, index, passage.line) for one in elements]
+                yield tuple(one for one in read if one and one.action.text), title
+
+
+def _named_services(passages: tuple[Passage, ...]) -> frozenset[str]:
+    """The services that some sentence names beyond doubt, in lower case: by a noun like `service`, or in brackets."""
+    found: set[str] = set()
+    for passage in passages:
+        told = services.without_brackets(passage.text)
+        if told.service:
+            found.add(told.service.lower())
+        for match in re.finditer(
+            r"\b([A-Za-z][\w&-]*(?:\s+[A-Z][\w&-]*){0,3}\s+(?:service|system|api|gateway|desk|app))\b|\b(?:in|"
+            r"to|with|from|via) the (ledger|core|warehouse|bank|crm|erp|wallet)\b",
+            told.text,
+        ):
+            found.add((match[1] or match[2]).lower().removeprefix("the "))
+    return frozenset(found | {name.removesuffix(" service") for name in found})
+
+
+def with_service(seen: Seen, service: str) -> Seen:
+    """The step, done by a service that another part of the text names."""
+    return replace(seen, action=replace(seen.action, service=service))

@@ -1,0 +1,39 @@
+"""The clause in front of a main clause: `once the order is reserved, ...`."""
+
+import re
+
+_CLAUSES = frozenset(
+    "when once after as soon as if where whenever before because while since provided given assuming unless".split()
+)
+_SUBORDINATE = re.compile(
+    r"^(?P<conjunction>when|once|after|as soon as|with|for|in|if|where|whenever|before|because|while|on|upon|"
+    r"from|at|during|since|provided|given|assuming|unless|as|to)\b"
+    r"(?P<clause>[^,]{3,160}),\s+(?:then\s+)?",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    r"^(?:(?:once|when|after|as soon as)\s+(?P<clause>[^,]{3,60}?\b(?:is|are|has|have)(?: been)? (?:\w+ed|"
+    r"\w+en|done|through|ready|complete|paid|sent|found|in place|there))|only (?:for|if|when|with) "
+    r"[^,]{3,60}?),?\s+"
+    r"(?=(?:the|a|an|we|its|our)\s)",
+    re.IGNORECASE,
+)
+_MAIN_INSIDE = re.compile(
+    r"\S+\s+\S+.*?\swe\s+[a-z]+\s|\S+\s+\S+\s+\S+.*\b(?:the|an?|its|our|their)\s+\w+(?:\s\w+)?\s+(?:is|are|"
+    r"gets?)\s+\w+ed\b",
+    re.IGNORECASE,
+)
+_VERB_INSIDE = re.compile(r"\b(?:we|is|are|shall|must|has to|have to|will|then)\s", re.IGNORECASE)
+
+
+def without_subordinate(sentence: str) -> tuple[str, str]:
+    """The sentence without the clause in front of its main clause, and that clause."""
+    loose = _LOOSE.match(sentence)
+    if loose:
+        return sentence[loose.end() :], (loose["clause"] or "").strip()
+    match = _SUBORDINATE.match(sentence)
+    if match is None or (_MAIN_INSIDE if match["conjunction"].lower() in _CLAUSES else _VERB_INSIDE).search(
+        match["clause"]
+    ):
+        return sentence, ""
+    return sentence[match.end() :], match["clause"].strip()

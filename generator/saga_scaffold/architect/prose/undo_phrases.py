@@ -1,0 +1,87 @@
+"""The undoing actions in the list of a sentence."""
+
+import re
+
+from saga_scaffold.architect.prose.action import Action
+from saga_scaffold.architect.prose.actions import actions
+from saga_scaffold.architect.prose.stems import content_words
+from saga_scaffold.language.verbs import only_reads
+
+_MEANING = re.compile(
+    r"(?:,|;|:|\s-)?\s*(?:\b(?:meaning|that is|namely|so|which means|means?)\b|\b(?:i\.e\.|e\.g\.|ie|"
+    r"eg)(?=[\s,]))[,:]?\s+",
+    re.IGNORECASE,
+)
+_ALARM = re.compile(
+    r"\b(?:fail\w*|error\w*|alert|alarm|incident|ticket|dead|somebody|someone|manual\w*|human|operator|"
+    r"support|on-?call|apolog\w+|sorry|bad news)\b",
+    re.IGNORECASE,
+)
+_ALARMS = frozenset(
+    "send publish emit raise notify inform text tell alert page email mark set flag report open escalate call "
+    "park wait retry try ask put go move message write log".split()
+)
+_GENERIC = re.compile(
+    r"^(?:(?:all |every |each |the |any )?(?:earlier |previous |completed |finished |preceding |other |"
+    r"successful |done )*(?:steps?|ones?|everything|parts?|actions?|bookings? so far|what|things?|"
+    r"compensations?|undos?|handlers?|saga|workflow|process|transaction so far)\b|what\b|whatever\b)",
+    re.IGNORECASE,
+)
+
+_AS_VERB = {
+    "deletion": "delete",
+    "cancellation": "cancel",
+    "refund": "refund",
+    "reversal": "reverse",
+    "removal": "remove",
+    "withdrawal": "withdraw",
+    "revocation": "revoke",
+    "release": "release",
+    "restoration": "restore",
+    "return": "return",
+}
+_DELETION_OF = re.compile(
+    rf"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means)\s+)?(?:\b(?:the|a)\s+)?\b({'|'.join(_AS_VERB)})\s+of\s+",
+    re.IGNORECASE,
+)
+
+
+def phrases(text: str) -> list[Action]:
+    """The undoing actions of a list; alarms, states and `everything so far` left out."""
+    text = re.sub(r"\s*(?:->|=>| > | / )\s*", ", ", text)
+    text = re.sub(r"\s*\+\s*", ", ", text)
+    text = _DELETION_OF.sub(lambda match: f", {_AS_VERB[match[1].lower()]} ", text)
+    text = re.sub(r"\band of (?=the\b)", "and ", text)
+    text = re.sub(r"\b(?:only|just)\b|\b[\w-]+ (?:is|are|becomes?|as) [A-Z]{4,}\b", "", text)
+    text = re.sub(r"\b(?:can|may|could) (?=(?:still |then |also )*be\b)", "must ", text)
+    found: list[Action] = []
+    for part in _MEANING.split(re.sub(r",?\s+and have\s+", ", have ", text)):
+        found += [
+            one for sentence in re.split(r";\s+|:\s+", part) for one in actions(sentence, every=True) if _undoes(one)
+        ]
+    return found
+
+
+def _undoes(action: Action) -> bool:
+    if all(map(only_reads, action.verbs)):
+        return False
+    if action.thing and content_words(action.piece) == [action.verb]:
+        return False
+    if _GENERIC.match(action.thing) or (
+        not action.thing and len(action.verb.split()) == 1 and action.verb not in {"undo"}
+    ):
+        return False
+    if action.verb in _ALARMS and (
+        _ALARM.search(action.text)
+        or action.verb in {"mark", "set", "go", "wait", "retry", "try", "park", "ask", "call"}
+    ):
+        return (
+            bool(re.search(r"\bverif|validat|cancell|rollback|\blog\b", action.text))
+            and action.verb in {"log", "notify", "send"}
+            and not re.search(r"\bfailure (?:sms|mail|e-?mail|message|event|notice)", action.text)
+        )
+    return not re.match(
+        r"(?:fail|retry|repeat|apply|forward|take over|continue|proceed|skip|happen|query|decide|look|handle|"
+        r"repair|trigger)\b",
+        action.verb,
+    )

@@ -1,0 +1,1 @@
+"""The architecture document: Markdown to spec, and spec to Markdown."""

@@ -1,0 +1,233 @@
+"""From a draft to a whole saga that `check` accepts: what no text stated is filled in, and marked as assumed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from saga_scaffold.architecture.completion.contexts import Contexts
+from saga_scaffold.architecture.completion.fields import Supply, business_key, kept_for_undo, usual_fields
+from saga_scaffold.architecture.completion.guards import guard_of
+from saga_scaffold.architecture.completion.messages import Messages
+from saga_scaffold.architecture.completion.notes import Notes
+from saga_scaffold.architecture.completion.order import kinds_of, order_of, sure_before
+from saga_scaffold.architecture.completion.phrases import Phrase, phrase
+from saga_scaffold.architecture.completion.undo import undo_of
+from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft
+from saga_scaffold.errors import Finding, ScaffoldError
+from saga_scaffold.spec import naming
+from saga_scaffold.spec.model import SagaSpec
+
+_EXTERNAL = frozenset(
+    "gateway provider card carrier courier email mail external api bank airline webhook partner sms".split()
+)
+_DEFAULTS = ("deadline", "event_store.shards", "event_store.snapshot_every", "event_store.retention", "topics")
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A saga that `check` accepts, and what is to be said about it."""
+
+    spec: SagaSpec
+    findings: tuple[Finding, ...] = ()
+
+
+def complete(draft: SagaDraft, package: str) -> Completed:
+    """The saga of a draft, its package named after the saga where none is given; `ScaffoldError` without steps."""
+    if not draft.steps:
+        raise ScaffoldError("no steps found", "name an action, such as `1. Reserve stock (Inventory Service)`")
+    return _Completion(draft, package).completed()
+
+
+class _Completion:
+    """One draft on its way."""
+
+    def __init__(self, draft: SagaDraft, package: str) -> None:
+        self.draft, self.package = draft, package
+        self.notes = Notes()
+        self.contexts, self.messages = Contexts(self.notes), Messages()
+        self.phrases = [phrase(_action(step)) for step in draft.steps]
+        self.saga = self._saga()
+        self.supply = Supply(self._key())
+        for name, type_ in self.draft.input or ((self.supply.key, "string"),):
+            if naming.words(name):
+                self.supply.input.setdefault(naming.field_name(name), type_)
+        if not self.draft.input:
+            self.notes.assume("input")
+        self.ids: list[str] = []
+
+    def completed(self) -> Completed:
+        steps = list(self.draft.steps)
+        order = order_of(steps, self.notes)
+        kinds = kinds_of(steps, order, self.notes)
+        for one in self.phrases:
+            self.ids.append(naming.distinct(naming.step_id(one.text), self.ids))
+        sure = sure_before(order, [bool(step.condition) for step in steps])
+        written = [self._step(index, order[index], kinds[index], sure[index]) for index in self._ordered(order)]
+        written.sort(key=lambda step: self.ids.index(step["id"]))
+        for path in _DEFAULTS:
+            self._assume_default(path)
+        document = {
+            "saga": self.saga,
+            "package": self.package or naming.safe_package(self.saga),
+            "title": self._title(),
+            "summary": " ".join((self.draft.summary or "").split()),
+            "input": self.supply.input,
+            "contexts": self.contexts.found,
+            "steps": written,
+            "terminal": self._terminal(),
+            "event_store": self._event_store(),
+            "proposed": {key: list(texts) for key, texts in self.draft.proposed.items()},
+            **({"deadline": self.draft.deadline} if self.draft.deadline else {}),
+            "assumed": self.notes.assumed,
+        }
+        return Completed(SagaSpec.model_validate(document), tuple(self.notes.findings))
+
+    def _step(self, index: int, after: tuple[int, ...], kind: str, sure: set[int]) -> dict[str, Any]:
+        draft, one, id = self.draft.steps[index], self.phrases[index], self.ids[index]
+        known = {self.ids[before] for before in sure}
+        context = self._context(draft, one, id)
+        command = self.messages.stated(draft.command or MessageDraft(), one.command)
+        success = self.messages.stated(draft.success or MessageDraft(), one.done)
+        failure = self._failures(draft, one, kind, id)
+        undo, because, assumed = undo_of(draft, one, kind, self.messages)
+        takes, gives = self._takes(draft, one, id, known), self._gives(draft, one, id)
+        self._assume(id, undo=assumed)
+        step: dict[str, Any] = {
+            "id": id,
+            "title": naming.sentence(one.text) if draft.action else "",
+            "context": context,
+            "kind": kind,
+            "effect": self._effect(draft, id),
+            "after": [self.ids[before] for before in after],
+            "command": command,
+            "takes": takes,
+            "success": success,
+            "gives": gives,
+            "failure": failure,
+            "undo": self._with_takes(undo, draft, takes, gives, id),
+            **({"because": because} if because else {}),
+            **({"state": naming.state_name(draft.state)} if draft.state and naming.words(draft.state) else {}),
+            **self._patience(draft, id),
+        }
+        if draft.condition:
+            step["when"] = guard_of(draft.condition, f"steps.{id}.when", known, self.supply, self.notes)
+        return step
+
+    def _context(self, draft: StepDraft, one: Phrase, id: str) -> str:
+        if not (draft.service and naming.words(draft.service)):
+            self.notes.assume(f"steps.{id}.context")
+        return self.contexts.of(draft.service, one.object or one.verb)
+
+    def _failures(self, draft: StepDraft, one: Phrase, kind: str, id: str) -> list[dict[str, Any]]:
+        if draft.failures:
+            return [self.messages.stated(failure, one.not_done) for failure in draft.failures]
+        self.notes.assume(f"steps.{id}.failure")
+        return [] if kind == "retriable" else [self.messages.assumed(one.not_done)]
+
+    def _takes(self, draft: StepDraft, one: Phrase, id: str, sure: set[str]) -> tuple[str, ...]:
+        if draft.takes is not None:
+            named = [naming.field_name(name) for name in draft.takes if naming.words(name)]
+            return tuple(dict.fromkeys(self.supply.supply(name, "string", sure, id) for name in named))
+        self.notes.assume(f"steps.{id}.takes")
+        usual = usual_fields(one)[0]
+        fields = [self.supply.supply(name, type_, sure, one.object or id) for name, type_ in usual]
+        return tuple(dict.fromkeys([self.supply.key, *fields]))
+
+    def _gives(self, draft: StepDraft, one: Phrase, id: str) -> dict[str, str]:
+        stated = draft.gives
+        if stated is None:
+            self.notes.assume(f"steps.{id}.gives")
+            stated = usual_fields(one)[1]
+        pairs = [(naming.field_name(name), type_) for name, type_ in stated if naming.words(name)]
+        return {self.supply.give(name, type_, id, id): type_ for name, type_ in pairs}
+
+    def _with_takes(
+        self, undo: dict[str, Any] | str, draft: StepDraft, takes: tuple[str, ...], gives: dict[str, str], id: str
+    ) -> dict[str, Any] | str:
+        if isinstance(undo, str):
+            return undo
+        if draft.undo_takes is not None:
+            known = {*takes, *gives, *self.supply.input}
+            named = (str(naming.field_name(name)) for name in draft.undo_takes if naming.words(name))
+            told = tuple(dict.fromkeys(name for name in named if name in known))
+        else:
+            self.notes.assume(f"steps.{id}.undo.takes")
+            told = (*gives, *kept_for_undo(takes)) if gives else takes
+        return {**undo, "takes": told}
+
+    def _effect(self, draft: StepDraft, id: str) -> str:
+        if draft.external is not None:
+            return "external" if draft.external else "local"
+        self.notes.assume(f"steps.{id}.effect")
+        said = naming.words(f"{draft.service or ''} {draft.action or ''}")
+        return "external" if any(word.lower() in _EXTERNAL for word in said) else "local"
+
+    def _patience(self, draft: StepDraft, id: str) -> dict[str, Any]:
+        self._assume(id, timeout=draft.timeout is None, retry=draft.attempts is None and not draft.unlimited)
+        retry: dict[str, Any] = {
+            "attempts": 1000 if draft.unlimited else draft.attempts and max(1, min(draft.attempts, 1000)),
+            "first": draft.backoff_first,
+            "factor": draft.backoff_factor and max(1.0, min(float(draft.backoff_factor), 10.0)),
+            "cap": draft.backoff_cap,
+        }
+        stated = {key: value for key, value in retry.items() if value is not None}
+        if "first" in stated and stated["first"] > stated.get("cap", timedelta(seconds=30)):
+            stated["cap"] = stated["first"]
+        return {
+            **({"timeout": draft.timeout} if draft.timeout else {}),
+            **({"retry": stated} if stated else {}),
+        }
+
+    def _assume(self, id: str, **absent: bool) -> None:
+        for name, is_absent in absent.items():
+            if is_absent:
+                self.notes.assume(f"steps.{id}.{name}")
+
+    def _assume_default(self, path: str) -> None:
+        stated = {
+            "deadline": self.draft.deadline,
+            "event_store.shards": self.draft.shards,
+            "event_store.snapshot_every": self.draft.snapshot_every,
+            "event_store.retention": self.draft.retention,
+        }
+        if stated.get(path) is None:
+            self.notes.assume(path)
+
+    def _ordered(self, order: list[tuple[int, ...]]) -> list[int]:
+        """Indexes so that what supplies comes before what takes."""
+        placed: list[int] = []
+        while len(placed) < len(order):
+            placed.append(next(i for i in range(len(order)) if i not in placed and set(order[i]) <= set(placed)))
+        return placed
+
+    def _saga(self) -> str:
+        title = self.draft.title or ""
+        if not naming.words(title):
+            self.notes.assume("saga")
+            title = self.phrases[0].text
+        return str(naming.step_id(" ".join(naming.words(title)[:6])))
+
+    def _title(self) -> str:
+        return " ".join((self.draft.title or "").split())[:120] or naming.sentence(self.saga)
+
+    def _key(self) -> str:
+        stated = [naming.field_name(name) for name, _ in self.draft.input if naming.words(name)]
+        return stated[0] if stated else business_key(self.draft.title or "", self.phrases)
+
+    def _terminal(self) -> dict[str, str]:
+        ends = {"completed": self.draft.completed, "compensated": self.draft.compensated}
+        for name, label in ends.items():
+            if not (label and naming.words(label)):
+                self.notes.assume(f"terminal.{name}")
+        return {name: naming.state_name(label) for name, label in ends.items() if label and naming.words(label)}
+
+    def _event_store(self) -> dict[str, Any]:
+        draft = self.draft
+        wanted = {"shards": draft.shards, "snapshot_every": draft.snapshot_every, "retention": draft.retention}
+        key = {"partition_key": draft.partition_key} if draft.partition_key else {}
+        return {name: value for name, value in wanted.items() if value is not None} | key
+
+
+def _action(step: StepDraft) -> str:
+    named = (step.action, step.command.name if step.command else None, step.success.name if step.success else None)
+    return next((text for text in named if text and naming.words(text)), "step")

@@ -1,0 +1,46 @@
+"""Messages under names that are safe and unique; a name that no class can have stays as the stored name."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from saga_scaffold.architecture.draft import MessageDraft
+from saga_scaffold.spec import naming
+
+Written = dict[str, Any]
+
+
+@dataclass
+class Messages:
+    """The messages so far: class names and stored names that are taken."""
+
+    classes: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+
+    def stated(self, draft: MessageDraft, usual: str) -> Written:
+        """The message as the text names it; without a name it gets the usual one."""
+        name = (draft.name or "").strip()
+        if not naming.words(name):
+            return self._with_topic(self.assumed(usual), draft)
+        wanted = naming.message_name(name)
+        written = self._free(wanted)
+        # A class may have another name than what is stored; two messages never share what is stored.
+        if written["name"] != name and naming.WIRE.fullmatch(name) and name not in self.stored:
+            self.stored.discard(written["name"])
+            self.stored.add(name)
+            written = {"name": written["name"], "wire": name}
+        return self._with_topic(written, draft)
+
+    def assumed(self, usual: str) -> Written:
+        """A message under its usual name."""
+        return self._free(usual)
+
+    def _free(self, wanted: str) -> Written:
+        name = naming.distinct(wanted, self.classes | self.stored, "")
+        self.classes.add(name)
+        self.stored.add(name)
+        return {"name": name}
+
+    @staticmethod
+    def _with_topic(written: Written, draft: MessageDraft) -> Written:
+        topic = draft.topic.strip() if draft.topic else ""
+        return {**written, "topic": topic} if naming.is_topic(topic) else written

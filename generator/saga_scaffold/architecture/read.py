@@ -1,0 +1,47 @@
+"""Reads an architecture document in Markdown: our own form exactly, others by the evidence in them."""
+
+import re
+
+from saga_scaffold.architecture.complete import Completed, complete
+from saga_scaffold.architecture.labels import draft_of, label_of
+from saga_scaffold.architecture.own_form import is_own_form, read_own_form
+from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
+from saga_scaffold.spec.check import check
+
+_DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram)", re.MULTILINE)
+_ENOUGH = 3
+
+
+def looks_like_architecture(text: str) -> bool:
+    """Whether the text is a document with steps under labels, in tables or in diagrams, rather than prose."""
+    labels = [label_of(line) for line in text.splitlines()]
+    telling = [label for label in labels if label in {"command", "undo", "success", "command topic", "event topic"}]
+    return is_own_form(text) or len(telling) >= _ENOUGH or bool(_DIAGRAM.search(text))
+
+
+def read_architecture(text: str, file: str, package: str) -> Completed:
+    """The saga of the document; `ScaffoldError` where it tells no steps."""
+    normal = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    if is_own_form(normal):
+        try:
+            spec = read_own_form(normal)
+        except (ValueError, KeyError, IndexError):
+            pass
+        else:
+            spec = spec.model_copy(update={"package": package}) if package else spec
+            return Completed(spec, tuple(check(spec)))
+    draft = draft_of(normal)
+    if not draft.steps:
+        raise ScaffoldError(
+            "no steps found in the document",
+            "looked for bullets such as `- Command: ReserveStock` below a heading for each step",
+            place=Place(file),
+        )
+    completed = complete(draft, package)
+    return Completed(completed.spec, tuple(_placed(one, file) for one in completed.findings))
+
+
+def _placed(finding: Finding, file: str) -> Finding:
+    return Finding(
+        finding.rule, finding.path, finding.problem, finding.hint, Severity.WARNING, finding.place or Place(file)
+    )
