@@ -1,0 +1,38 @@
+"""The servers that tests of the runtime share: one of each for the whole run, with a fresh part for each test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+from servers.finding import or_skip
+from servers.postgres import Postgres, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database: TEST_DATABASE_URL, else a server of our own."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    with ExitStack() as stack:
+        with or_skip():
+            server = stack.enter_context(postgres())
+        yield server.url()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server that the test may stop and crash."""
+    with ExitStack() as stack:
+        with or_skip():
+            server = stack.enter_context(postgres())
+        yield server
+
+
+@pytest.fixture
+def schema_url(postgres_url: str) -> str:
+    """A schema that nobody has used before."""
+    return f"{postgres_url}?schema=test_{uuid4().hex[:12]}"

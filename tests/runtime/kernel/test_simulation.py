@@ -1,0 +1,75 @@
+"""Whatever happens in whatever order: nothing twice, nothing left behind, always an end."""
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, policy, sagas
+
+from runtime.orchestrator.definitions import Definition
+from runtime.simulation.explorer import explore
+from runtime.simulation.schedules import run, simulate
+from runtime.simulation.twins import TWINS, Twin, twins_of
+from runtime.simulation.world import Machine
+
+SCHEDULES = int(os.environ.get("SCHEDULES", "400"))
+SAGAS = {"line": LINE, "beside": BESIDE, "gap": GAP, "pivot": PIVOT, "last retriable": LAST_RETRIABLE}
+
+
+def machine(definition: Definition) -> Machine:
+    return Machine(definition, policy(definition))
+
+
+@pytest.mark.parametrize("name", SAGAS)
+def test_every_order_of_events_ends_well(name: str) -> None:
+    explored = explore(machine(SAGAS[name]))
+
+    assert explored.violation is None, str(explored.violation)
+    assert explored.complete
+
+
+@settings(max_examples=SCHEDULES, deadline=None)
+@given(definition=sagas(), seed=st.integers(0, 2**32))
+def test_random_schedules_of_random_sagas_end_well(definition: Definition, seed: int) -> None:
+    violation = simulate(machine(definition), seed)
+
+    assert violation is None, str(violation)
+
+
+@settings(max_examples=40, deadline=None)
+@given(definition=sagas(), data=st.data())
+def test_schedules_that_are_chosen_step_by_step_end_well(definition: Definition, data: st.DataObject) -> None:
+    violation = run(machine(definition), lambda most: data.draw(st.integers(0, most - 1)), faults=3)
+
+    assert violation is None, str(violation)
+
+
+@settings(max_examples=25, deadline=None)
+@given(definition=sagas())
+def test_no_saga_has_a_dead_end(definition: Definition) -> None:
+    explored = explore(machine(definition), faults=1, most=20_000)
+
+    assert explored.violation is None, str(explored.violation)
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
+def test_every_mistake_is_found_in_some_saga(twin: Twin) -> None:
+    shown = [definition for definition in SAGAS.values() if twin.applies(definition)]
+
+    assert shown
+    for definition in shown:
+        assert explore(twin.of(machine(definition))).violation is not None
+
+
+def test_a_counterexample_can_be_read() -> None:
+    careless = next(twin for twin in twins_of(LINE) if twin.name == "no tombstone")
+
+    violation = explore(careless.of(machine(LINE))).violation
+
+    assert violation is not None
+    assert str(violation).splitlines()[:2] == [
+        "it is compensated, but A is still in effect",
+        "  1. the saga is started",
+    ]
+    assert any("undo of A arrives" in told for told in violation.trace)
