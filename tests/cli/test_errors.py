@@ -1,0 +1,105 @@
+"""Everything that a user can get wrong has one message: what, where, and what to do; never a traceback."""
+
+from pathlib import Path
+
+from cli.conftest import ORIGINAL, Scaffold
+
+EXAMPLE_HINT = (
+    'hint: describe it in words, for example: "1. Reserve Inventory (Inventory Service), 2. Process Payment (Payment '
+    'Service). If the payment fails, inventory is released."\n'
+)
+
+
+def test_an_empty_workflow_is_refused(scaffold: Scaffold) -> None:
+    ended = scaffold("design", "  ")
+
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "error: the workflow is empty\n\n" + EXAMPLE_HINT
+
+
+def test_empty_standard_input_is_refused(scaffold: Scaffold) -> None:
+    ended = scaffold("design", "-")
+
+    assert (ended.status, ended.err) == (2, "error: the workflow is empty: `<stdin>`\n\n" + EXAMPLE_HINT)
+
+
+def test_a_missing_argument_is_refused(scaffold: Scaffold) -> None:
+    ended = scaffold("new")
+
+    assert ended.status == 2
+    assert ended.err.startswith("error: no workflow was given\n\nhint: give it as a text in quotes")
+
+
+def test_a_mistyped_path_names_the_near_one(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "workflow.txt").write_text(ORIGINAL)
+
+    ended = scaffold("design", "workfolw.txt")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: there is no file `workfolw.txt`\n\nhint: did you mean `workflow.txt`?\n",
+    )
+
+
+def test_a_directory_is_not_a_workflow(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+
+    ended = scaffold("design", "docs")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: `docs` is a directory\n\nhint: name the file in it that describes the workflow\n",
+    )
+
+
+def test_a_binary_file_is_refused(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "flow.txt").write_bytes(b"\x7fELF\0\0")
+
+    ended = scaffold("design", "flow.txt")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: `flow.txt` is not a text file\n\nhint: give a text, Markdown or YAML file in UTF-8\n",
+    )
+
+
+def test_another_encoding_is_refused_with_its_line(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "flow.txt").write_bytes(b"1. Reserve\n2. Stra\xdfe")
+
+    ended = scaffold("design", "flow.txt")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: flow.txt:2: `flow.txt` is not UTF-8: byte 0xdf on line 2\n\nhint: save it as UTF-8\n",
+    )
+
+
+def test_an_unreadable_file_is_refused(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "flow.txt").symlink_to("/proc/self/mem")  # nobody may read its first bytes, not even root
+
+    ended = scaffold("design", "flow.txt")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: cannot read `flow.txt`: input/output error\n\nhint: check its name and its permissions\n",
+    )
+
+
+def test_a_text_without_steps_says_what_was_looked_for(scaffold: Scaffold) -> None:
+    ended = scaffold("design", "The weather is nice today")
+
+    assert ended.status == 2
+    assert ended.err.startswith("error: no steps found")
+    assert "\nhint: " in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_an_occupied_directory_is_refused_and_untouched(scaffold: Scaffold, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "notes.md").write_text("mine")
+
+    ended = scaffold("new", ORIGINAL, "shop", "--no-smoke")
+
+    assert ended.status == 2
+    assert "`shop` is not empty" in ended.err
+    assert [path.name for path in (tmp_path / "shop").iterdir()] == ["notes.md"]

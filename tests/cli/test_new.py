@@ -1,0 +1,69 @@
+"""`new`: the files it writes, what it says, and that it writes all of them or none."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from cli.conftest import ORIGINAL, ROOT, Scaffold
+
+
+def test_a_workflow_becomes_a_project(scaffold: Scaffold, tmp_path: Path) -> None:
+    ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke")
+
+    project = tmp_path / "fulfillment"
+    assert ended.status == 0
+    for name in ["saga.yaml", "architecture.md", "README.md", "pyproject.toml", "src/fulfillment/saga.py"]:
+        assert (project / name).is_file(), name
+    assert ended.out.startswith("  cd fulfillment && ")
+    assert "the smoke test was skipped" in ended.err
+
+
+def test_the_account_tells_steps_compensations_and_assumptions(scaffold: Scaffold) -> None:
+    ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke")
+
+    assert "1. Reserve inventory" in ended.err
+    assert "undone by Release inventory" in ended.err
+    assert "undo                 CancelFreightShipping, RestoreLoyaltyPoints" in ended.err
+
+
+def test_the_account_as_json(scaffold: Scaffold) -> None:
+    ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke", "--json")
+
+    account = json.loads(ended.out)
+    assert (account["version"], account["kind"], account["directory"]) == (1, "new", "fulfillment")
+    assert account["steps"][0]["id"] == "reserve-inventory"
+    assert account["smoke"]["verdict"] == "skipped"
+    assert ended.err == ""
+
+
+def test_two_runs_with_other_hash_seeds_write_the_same_bytes(scaffold: Scaffold, tmp_path: Path) -> None:
+    scaffold("new", ORIGINAL, "one/fulfillment", "--no-smoke", PYTHONHASHSEED="1")
+    scaffold("new", ORIGINAL, "two/fulfillment", "--no-smoke", PYTHONHASHSEED="2")
+
+    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
+    assert one
+    assert one == two
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
+
+
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "saga_scaffold", "new", ORIGINAL, "fulfillment", "--no-smoke"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT / "generator"), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+    finished = process.returncode == 0
+    assert finished or process.returncode == 130
+    assert [p.name for p in tmp_path.iterdir()] == (["fulfillment"] if finished else [])

@@ -1,0 +1,66 @@
+"""Projects pass their own tests, mypy strict and black; and hold what their reader looks for."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from spec.example import ORDER
+
+from project.projects import passes_its_own_checks, run, tree_of, written
+from project.sagas import EITHER_OR, ONE_STEP, PARALLEL
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text", [ORDER, ONE_STEP, PARALLEL, EITHER_OR], ids=["order", "one step", "parallel", "either or"]
+)
+def test_a_project_passes_its_own_checks(text: str, tmp_path: Path) -> None:
+    project = written(tree_of(text), tmp_path / "project")
+
+    passes_its_own_checks(project)
+
+
+def test_the_demo_tells_one_happy_saga_and_one_for_every_refusal(tmp_path: Path) -> None:
+    project = written(tree_of(PARALLEL), tmp_path / "trip")
+
+    told = run(project, "trip", "demo")
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    titles = [line for line in told.stdout.splitlines() if line and not line.startswith(" ")]
+    assert titles == [
+        "Book a trip, told with fresh data",
+        "All goes well",
+        "Book flight is refused",
+        "Book hotel is refused",
+        "Charge card is refused",
+    ]
+    assert told.stdout.count("COMPLETED") == 1
+    assert told.stdout.count("● Ended") == 4
+
+
+def test_every_forward_action_stands_next_to_its_undo(tmp_path: Path) -> None:
+    module = tree_of(PARALLEL)[PurePosixPath("src/trip/contexts/flights.py")]
+
+    functions = [line.split("(")[0] for line in module.splitlines() if line.startswith("async def")]
+    assert functions == ["async def book_flight", "async def cancel_flight"]
+
+
+def test_an_external_step_can_be_asked_about() -> None:
+    module = tree_of(PARALLEL)[PurePosixPath("src/trip/contexts/billing.py")]
+
+    assert "async def find_charge_card(command: ChargeCard, tx: Transaction) -> CardCharged | CardDeclined:" in module
+
+
+def test_nothing_looks_generated() -> None:
+    tree = tree_of(EITHER_OR)
+
+    for path, text in tree.items():
+        if path.parts[0] in {"src", "tests"}:
+            assert "do not edit" not in text.lower(), path
+            assert "TODO" not in text, path
+            assert "saga_scaffold" not in text, path
+
+
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    for path, text in tree_of(ORDER).items():
+        assert "pypi" not in text.lower(), path
+        assert str(Path.home()) not in text or str(Path.home()) == "/", path

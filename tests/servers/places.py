@@ -1,0 +1,40 @@
+"""Free ports, and where things are kept."""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+class Missing(Exception):
+    """A server cannot be had on this machine; says in one line how to get it."""
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Returns once it is so. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > until:
+            raise TimeoutError(f"{what} within {seconds:g} s")
+        time.sleep(0.05)
+
+
+def cache() -> Path:
+    """A directory that outlives the run."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "saga-scaffold-tests"
