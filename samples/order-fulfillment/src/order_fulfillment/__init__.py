@@ -1,0 +1,1 @@
+"""Order fulfillment, step by step."""

@@ -1,0 +1,128 @@
+"""The command line: tell the saga as a story, run it, start, list, show and cancel sagas."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from .application import Application
+from .errors import Refused
+
+if TYPE_CHECKING:
+    from .desk import Asked
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def run(application: Application) -> None:
+    """Run the command that was typed, and end the process with its status."""
+    try:
+        commands(application)()
+    except Refused as refusal:
+        print(f"error: {refusal.problem}\n\nhint: {refusal.hint}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def commands(application: Application) -> typer.Typer:
+    """All commands, for one saga."""
+    title = application.saga.title
+    cli = typer.Typer(help=f"{title}.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+    _add_running(cli, application)
+    _add_asking(cli, application)
+    _add_looking(cli, application)
+    return cli
+
+
+def _add_running(cli: typer.Typer, application: Application) -> None:
+    @cli.command()
+    def demo() -> None:
+        """Tell the saga as a story: once all goes well, and once for every step that can be refused."""
+        from .demo import demo as play
+
+        if not _wait_for(play(application)):
+            raise SystemExit(1)
+
+    @cli.command()
+    def up(
+        port: Annotated[int | None, typer.Option(help="Where to listen; 0 takes a free port.")] = None,
+        host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
+    ) -> None:
+        """Run everything in this process, with an HTTP interface."""
+        from .serve import serve
+
+        if not _wait_for(serve(application, host, port)):
+            raise SystemExit(1)
+
+    @cli.command()
+    def bench(
+        in_flight: Annotated[int, typer.Option(min=1, help="How many sagas run at once.")] = 64,
+        sagas: Annotated[int, typer.Option(min=2, help="How many are started.")] = 1000,
+        as_json: Json = False,
+    ) -> None:
+        """Measure how many sagas a second this process brings to their end, with fresh data."""
+        from .bench import bench as measure
+
+        print(_wait_for(measure(application, in_flight, sagas)).line(as_json))
+
+
+def _add_asking(cli: typer.Typer, application: Application) -> None:
+    @cli.command()
+    def start(
+        values: Annotated[str, typer.Argument(metavar="JSON", help="What the saga is about; - reads it from stdin.")],
+        key: Annotated[
+            str | None, typer.Option(help="The same key is the same saga, however often it is asked for.")
+        ] = None,
+    ) -> None:
+        """Start a saga and print its id."""
+        from . import desk
+
+        asked = desk.read_start(application, sys.stdin.read() if values == "-" else values)
+        _tell(_wait_for(desk.start(application, asked, key)))
+
+    @cli.command()
+    def cancel(
+        saga_id: Annotated[str, typer.Argument(metavar="ID")],
+        why: Annotated[str, typer.Option(help="Why, for whoever reads the history.")] = "",
+    ) -> None:
+        """Undo a saga that has not passed the point of no return."""
+        from . import desk
+
+        _tell(_wait_for(desk.cancel(application, saga_id, why)))
+
+
+def _add_looking(cli: typer.Typer, application: Application) -> None:
+    @cli.command("list")
+    def list_(
+        status: Annotated[str | None, typer.Option(help="Only sagas in this state, as RUNNING.")] = None,
+        limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
+        as_json: Json = False,
+    ) -> None:
+        """List sagas, newest first."""
+        from . import desk
+
+        for line in _wait_for(desk.listed(status, limit, as_json)):
+            print(line)
+
+    @cli.command()
+    def show(saga_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+        """Show what happened to a saga."""
+        from . import desk
+
+        for line in _wait_for(desk.shown(application, saga_id, as_json)):
+            print(line)
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _tell(asked: "Asked") -> None:
+    """The id is what scripts want; the rest is for people."""
+    print(asked.saga_id)
+    if asked.remark:
+        print(asked.remark, file=sys.stderr)

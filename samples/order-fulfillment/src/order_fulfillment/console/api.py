@@ -1,0 +1,128 @@
+"""The HTTP interface: health, and sagas to start, look at and cancel."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from ..application import Application
+from ..errors import Refused
+from ..event_store.store import Filter, SagaRow, StoredEvent
+from ..orchestrator.front import Front, NoAnswerYet, NotThere
+
+
+class Started(BaseModel):
+    """A saga that is recorded; `new` is false when its key had started it before."""
+
+    id: str
+    new: bool
+
+
+class Summary(BaseModel):
+    """A saga in one line. Times are seconds since 1970."""
+
+    id: str
+    status: str
+    label: str
+    version: int
+    business_key: str | None
+    started_at: float
+    closed_at: float | None
+
+
+class Happened(BaseModel):
+    """One event of a saga."""
+
+    seq: int
+    type: str
+    at: float
+    data: dict[str, Any]
+
+
+class Story(Summary):
+    """A saga with everything that happened to it."""
+
+    history: list[Happened]
+
+
+class Cancellation(BaseModel):
+    """Who wants a saga undone, and why."""
+
+    by: str = "api"
+    why: str = ""
+
+
+def create_api(application: Application, front: Front) -> FastAPI:
+    """The application for uvicorn, in front of everything that runs."""
+    api = FastAPI(title=application.saga.title, version=str(application.saga.version))
+    api.add_exception_handler(Refused, _refused)
+    _add_health(api, front)
+    _add_sagas(api, application, front)
+    return api
+
+
+def _add_health(api: FastAPI, front: Front) -> None:
+    @api.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "ok"}
+
+    @api.get("/readyz")
+    async def ready() -> JSONResponse:
+        """All shards are owned, and the database answers."""
+        health = await front.health()
+        body = {"sagas": dict(health.sagas), "dead_letters": health.dead_letters, "waiting": health.waiting}
+        ready = front.is_ready()
+        return JSONResponse({"status": "ok" if ready else "not ready", **body}, 200 if ready else 503)
+
+
+def _add_sagas(api: FastAPI, application: Application, front: Front) -> None:
+    async def start(
+        command: Any, response: Response, idempotency_key: Annotated[str | None, Header()] = None
+    ) -> Started:
+        """Start a saga; answered once it is recorded. The same Idempotency-Key is the same saga."""
+        started = await front.start(command, idempotency_key)
+        response.status_code = 201 if started.new else 200
+        return Started(id=started.saga_id, new=started.new)
+
+    start.__annotations__["command"] = application.saga.starts
+    api.post("/api/sagas", status_code=201)(start)
+
+    @api.get("/api/sagas")
+    async def listed(
+        status: str | None = None,
+        business_key: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+        before: float | None = None,
+    ) -> list[Summary]:
+        """Sagas, newest first; `before` is the `started_at` of the last one seen."""
+        return [Summary(**_summary(row)) for row in await front.list(Filter(status, business_key, limit, before))]
+
+    @api.get("/api/sagas/{saga_id}")
+    async def shown(saga_id: str) -> Story:
+        """One saga with its history."""
+        row = await front.saga(saga_id)
+        return Story(**_summary(row), history=[_happened(event) for event in await front.history(saga_id)])
+
+    @api.post("/api/sagas/{saga_id}/cancel", status_code=202)
+    async def cancel(saga_id: str, asked: Cancellation) -> Summary:
+        """Undo a saga that has not passed the point of no return."""
+        await front.cancel(saga_id, asked.by, asked.why)
+        return Summary(**_summary(await front.saga(saga_id)))
+
+
+async def _refused(_: Request, problem: Exception) -> JSONResponse:
+    assert isinstance(problem, Refused), "registered for nothing else"
+    status = 404 if isinstance(problem, NotThere) else 503 if isinstance(problem, NoAnswerYet) else 409
+    return JSONResponse({"error": problem.problem, "hint": problem.hint}, status)
+
+
+def _summary(row: SagaRow) -> dict[str, Any]:
+    values = row._asdict()
+    return {name: values[name] for name in Summary.model_fields if name in values} | {"version": row.def_version}
+
+
+def _happened(event: StoredEvent) -> Happened:
+    return Happened(seq=event.seq, type=event.type, at=event.at, data=json.loads(event.data))

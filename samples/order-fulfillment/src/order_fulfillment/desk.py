@@ -1,0 +1,173 @@
+"""What the command line does without running anything itself: it leaves requests in the database, and reads."""
+
+import asyncio
+import getpass
+import json
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from .application import Application
+from .database import open_engine, sqlite_path
+from .errors import Refused
+from .event_store.sqlite import SqliteStore, open_store
+from .event_store.store import Filter, Request, SagaRow, StoredEvent
+from .messaging.message import Command
+from .orchestrator.front import NotThere
+from .orchestrator.ids import saga_id as new_saga_id
+from .orchestrator.ids import shard_of
+from .orchestrator.ownership import FileLock
+from .settings import Settings
+from .telling import aligned, tell
+
+PATIENCE = 30.0
+EVERY = 0.02
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The saga that was asked about, and a remark for people."""
+
+    saga_id: str
+    remark: str = ""
+
+
+def read_start(application: Application, text: str) -> Command:
+    """The start in a JSON text. Raises Refused."""
+    example = application.example.model_dump_json()
+    try:
+        values = json.loads(text)
+    except ValueError as problem:
+        raise Refused(f"not JSON: {problem}", f"write it as {example}") from None
+    try:
+        return application.saga.starts.model_validate(values)
+    except ValidationError as problem:
+        faults = "; ".join(_fault(fault["loc"], fault["msg"]) for fault in problem.errors())
+        raise Refused(faults, f"write it as {example}") from None
+
+
+async def start(application: Application, command: Command, key: str | None) -> Asked:
+    """Record a start, and wait for it to be taken up where an `up` runs. Raises Refused."""
+    settings = Settings()
+    async with _store(settings, create=True) as store:
+        shards = await store.create_shards(application.definitions[-1].shards)
+        saga_id = new_saga_id(shards, key)
+        return await _ask(settings, store, saga_id, "start", command.model_dump(mode="json"), key)
+
+
+async def cancel(application: Application, saga_id: str, why: str) -> Asked:
+    """Record that a saga is to be undone. Raises Refused."""
+    settings = Settings()
+    async with _store(settings) as store:
+        await _row(store, saga_id)
+        return await _ask(settings, store, saga_id, "cancel", {"by": getpass.getuser(), "reason": why}, None)
+
+
+async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
+    """The newest sagas, a line for each."""
+    settings = Settings()
+    if not sqlite_path(settings.database_url).exists():
+        return []
+    async with _store(settings) as store:
+        rows = await store.list(Filter(status=status, limit=limit))
+    return [json.dumps(_summary(row)) for row in rows] if as_json else _table(rows)
+
+
+async def shown(application: Application, saga_id: str, as_json: bool) -> list[str]:
+    """What happened to a saga. Raises Refused."""
+    async with _store(Settings()) as store:
+        row = await _row(store, saga_id)
+        history = await store.history(saga_id)
+    if as_json:
+        return [json.dumps({**_summary(row), "history": [_event(event) for event in history]})]
+    definition = next(one for one in application.definitions if one.version == row.def_version)
+    lines = list(tell(application.saga, definition, history))
+    return [
+        f"{saga_id}  {row.label}",
+        *(f"{_clock(line.at)}  {text}" for line, text in zip(lines, aligned(lines), strict=True)),
+    ]
+
+
+@asynccontextmanager
+async def _store(settings: Settings, create: bool = False) -> AsyncIterator[SqliteStore]:
+    path = sqlite_path(settings.database_url)
+    if not create and not path.exists():
+        raise Refused(f"there is no database {path}", "start a saga, or run `up` first")
+    store = (
+        await asyncio.to_thread(open_store, settings.database_url)
+        if create
+        else SqliteStore(open_engine(settings.database_url))
+    )
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _ask(
+    settings: Settings, store: SqliteStore, saga_id: str, verb: str, values: Mapping[str, Any], key: str | None
+) -> Asked:
+    body = json.dumps({"values": values, "client_key": key})
+    request = Request(0, shard_of(saga_id), saga_id, verb, body, getpass.getuser())
+    (number,) = await store.submit([request])
+    if not FileLock(settings.database_url).is_held():
+        return Asked(saga_id, f"recorded; nothing runs here now, so the next `up` will {verb} it")
+    outcome = await _outcome(store, number)
+    if outcome is None:
+        return Asked(saga_id, f"recorded, but not taken up within {PATIENCE:.0f} s")
+    if outcome.startswith("refused: "):
+        raise Refused(outcome.removeprefix("refused: "), f"see what happened to it with `show {saga_id}`")
+    return Asked(saga_id)
+
+
+async def _outcome(store: SqliteStore, number: int) -> str | None:
+    until = time.monotonic() + PATIENCE
+    while (outcome := await store.outcome(number)) is None and time.monotonic() < until:
+        await asyncio.sleep(EVERY)
+    return outcome
+
+
+async def _row(store: SqliteStore, saga_id: str) -> SagaRow:
+    found = await store.sagas([saga_id])
+    if saga_id not in found:
+        raise NotThere(saga_id)
+    return found[saga_id].row
+
+
+def _table(rows: Sequence[SagaRow]) -> list[str]:
+    cells = [(row.id, row.label, row.business_key or "", _clock(row.started_at), _took(row)) for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(5)] if cells else []
+    return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def _summary(row: SagaRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": row.status,
+        "label": row.label,
+        "version": row.def_version,
+        "business_key": row.business_key,
+        "started_at": row.started_at,
+        "closed_at": row.closed_at,
+    }
+
+
+def _event(event: StoredEvent) -> dict[str, Any]:
+    return {"seq": event.seq, "type": event.type, "at": event.at, "data": json.loads(event.data)}
+
+
+def _fault(place: Sequence[int | str], what: str) -> str:
+    return f"{'.'.join(map(str, place))}: {what[:1].lower()}{what[1:]}" if place else what
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "milliseconds")[:23]
+
+
+def _took(row: SagaRow) -> str:
+    return "" if row.closed_at is None else f"{row.closed_at - row.started_at:.3f} s"

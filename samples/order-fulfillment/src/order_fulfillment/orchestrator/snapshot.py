@@ -1,0 +1,50 @@
+"""A saga's state as JSON, kept so that its events need not be folded from the first."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from . import fsm
+from .fsm import SagaState, StepState
+
+STATES: Mapping[str, type[StepState]] = {
+    kind.__name__: kind
+    for kind in (
+        fsm.Idle,
+        fsm.Skipped,
+        fsm.Run,
+        fsm.Backoff,
+        fsm.Done,
+        fsm.Failed,
+        fsm.Resolve,
+        fsm.Undo,
+        fsm.Undone,
+    )
+}
+
+
+def to_json(state: SagaState) -> dict[str, Any]:
+    """Everything that the state holds."""
+    steps = {id: {"is": type(step).__name__, **asdict(step)} for id, step in state.steps.items()}
+    return {
+        "id": state.id,
+        "version": state.version,
+        "status": state.status,
+        "steps": steps,
+        "input": dict(state.input),
+        "data": dict(state.data),
+        "client_key": state.client_key,
+        "deadline_at": state.deadline_at,
+        "seq": state.seq,
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> SagaState:
+    """The state out of what was kept."""
+    steps = {id: _step(told) for id, told in kept["steps"].items()}
+    return SagaState(**{**kept, "steps": steps})
+
+
+def _step(told: Mapping[str, Any]) -> StepState:
+    values = {name: value for name, value in told.items() if name != "is"}
+    return STATES[told["is"]](**values)

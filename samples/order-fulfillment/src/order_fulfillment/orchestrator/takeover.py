@@ -1,0 +1,79 @@
+"""Taking shards: load them, read what had arrived, send again what is outstanding; only then may timers ring."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from ..messaging.broker import OffsetOutOfRange, Record
+from .batch import Inputs, deal_with
+from .intake import understand
+from .loading import restore_all
+from .node import Node
+from .outbox import from_stored
+from .shard import Live, Shard
+
+log = logging.getLogger(__name__)
+
+
+async def take(node: Node, wanted: Iterable[int]) -> None:
+    """Take what can be had of these shards. Raises OutcomeUnknown."""
+    node.clock.anchor(await node.store.now())
+    taken = [Shard(one) for one in await node.store.take(wanted, node.lease.owner, node.lease.seconds)]
+    for shard in taken:
+        await _load(node, shard)
+    node.shards |= {shard.id: shard for shard in taken}
+    await read_from_here(node)
+    await _read_backlog(node)
+    for shard in taken:
+        if shard.id in node.shards:
+            await _send_again(node, shard)
+
+
+async def skip(node: Node, gap: OffsetOutOfRange) -> None:
+    """Inputs are lost: go on with the first that is left, and send again what may have been answered in the gap."""
+    log.error("inputs are missing: %s", gap)
+    shard = node.shards[gap.place.partition]
+    shard.offsets[gap.place.topic] = gap.first
+    await read_from_here(node)
+    await node.publish(node.outstanding(shard))
+
+
+async def read_from_here(node: Node) -> None:
+    """Read on from where the owned shards have come to."""
+    if node.reader is not None:
+        await node.reader.close()
+    node.reader = node.broker.reader(node.places())
+
+
+def share_out(node: Node, records: Sequence[Record]) -> dict[int, Inputs]:
+    """The records by shard; those of shards that are not owned any more are left to their owner."""
+    inputs: dict[int, Inputs] = defaultdict(Inputs)
+    for record in records:
+        if record.partition in node.shards:
+            inputs[record.partition].heard.append(understand(node.rules, record))
+    return inputs
+
+
+async def _load(node: Node, shard: Shard) -> None:
+    for saga_id, live in restore_all(node.rules, await node.store.open_sagas(shard.id)).items():
+        if isinstance(live, Live):
+            shard.put(live)
+        else:
+            log.error("shard %d goes on without saga %s: %s", shard.id, saga_id, live)
+
+
+async def _read_backlog(node: Node) -> None:
+    ends = await node.broker.end_offsets(node.places())
+    while any((node.places().get(place, end) or 0) < end for place, end in ends.items()):
+        records = await node.input().poll(node.limits.batch, node.limits.pause)
+        await deal_with(node, share_out(node, records))
+
+
+async def _send_again(node: Node, shard: Shard) -> None:
+    """What may not have been published, and every command that waits for its answer."""
+    tail = await node.store.outbox(shard.id, shard.published)
+    records = [record for _, stored in tail for record in from_stored(stored)]
+    await node.publish(records + node.outstanding(shard))
+    shard.published = shard.head
+    if shard.lapsed:
+        node.give_time(shard)

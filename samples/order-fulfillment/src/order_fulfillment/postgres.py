@@ -1,0 +1,162 @@
+"""PostgreSQL: how connections are made, what is wrong when they are not, and bringing a schema up to date."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import asyncpg
+from sqlalchemy import URL, Connection, MetaData, make_url, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from .database import newest, upgrade
+from .errors import Refused
+
+PATIENCE = 30.0
+PAUSE = 0.5
+PLAIN = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A schema of a database, and the setting that names it. `timeout` bounds each statement, in seconds."""
+
+    url: URL
+    schema: str
+    setting: str
+    timeout: float = 30.0
+
+    @property
+    def shown(self) -> str:
+        """The URL without its password."""
+        return self.url.render_as_string()
+
+    async def connect(self) -> asyncpg.Connection:
+        """A connection of the driver's own, whose tables are those of the schema."""
+        milliseconds = str(int(self.timeout * 1000))
+        return await asyncpg.connect(
+            self.url.render_as_string(hide_password=False),
+            timeout=10,
+            command_timeout=self.timeout + 1,
+            server_settings={
+                "search_path": f'"{self.schema}"',
+                "statement_timeout": milliseconds,
+                "idle_in_transaction_session_timeout": milliseconds,
+                "tcp_keepalives_idle": "5",
+                "tcp_keepalives_interval": "2",
+                "tcp_keepalives_count": "3",
+            },
+        )
+
+    def engine(self, json_as_text: bool = False) -> AsyncEngine:
+        """SQLAlchemy over connections of the same kind."""
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_pre_ping=True,
+            json_deserializer=str if json_as_text else None,
+        )
+
+
+def place(url: str, setting: str, schema: str = "public", timeout: float = 30.0) -> Place:
+    """What a database URL names; `?schema=` wins over `schema`. Raises Refused."""
+    parts = make_url(url).set(drivername="postgresql")
+    named = parts.query.get("schema", schema)
+    if not isinstance(named, str) or not PLAIN.fullmatch(named):
+        problem = f"{setting}: {named!r} cannot be the name of a schema"
+        raise Refused(problem, "use small letters, digits and underscores, not beginning with a digit")
+    return Place(parts.difference_update_query(["schema"]), named, setting, timeout)
+
+
+async def reach(at: Place) -> None:
+    """Wait until the database answers, for a while. Raises Refused when it does not, or does not let us in."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            connection = await at.connect()
+        except AWAY as trouble:
+            if asyncio.get_running_loop().time() > deadline:
+                problem = f"{at.setting}: {at.shown} does not answer: {trouble}"
+                raise Refused(problem, "check host and port, and that PostgreSQL runs there") from None
+            await asyncio.sleep(PAUSE)
+        except (asyncpg.PostgresError, ValueError) as trouble:
+            raise _not_let_in(at, trouble) from None
+        else:
+            return await connection.close()
+
+
+async def bring_up_to_date(
+    at: Place, migrations: Path, metadata: MetaData, and_then: Callable[[Connection], None] = lambda _: None
+) -> None:
+    """Apply the migrations that are missing; however many processes try at once, one does it. Raises Refused."""
+    await reach(at)
+    try:
+        async with _alone(at), _engine(at) as engine, engine.begin() as connection:
+            await connection.run_sync(lambda sync: upgrade(sync, migrations, metadata))
+            await connection.run_sync(and_then)
+    except (asyncpg.InsufficientPrivilegeError, ProgrammingError) as trouble:
+        problem = f"{at.setting}: the schema {at.schema} cannot be brought up to date: {_first_line(trouble)}"
+        raise Refused(problem, "use a role that may create schemas and tables there") from None
+
+
+async def check_up_to_date(at: Place, migrations: Path) -> None:
+    """Raises Refused when migrations are missing."""
+    await reach(at)
+    wanted = newest(migrations)
+    async with _engine(at) as engine, engine.connect() as connection:
+        try:
+            found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+        except DBAPIError:
+            found = None
+    if found is None or found < wanted:
+        state = "has no tables yet" if found is None else f"is at version {found}, {wanted} is needed"
+        raise Refused(f"{at.setting}: the schema {at.schema} of {at.shown} {state}", "run `db upgrade`")
+
+
+async def drop(at: Place) -> None:
+    """Forget the schema with everything in it."""
+    connection = await at.connect()
+    try:
+        await connection.execute(f'DROP SCHEMA IF EXISTS "{at.schema}" CASCADE')
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _alone(at: Place) -> AsyncIterator[None]:
+    """The schema is there, and nobody else changes it meanwhile."""
+    connection = await at.connect()
+    try:
+        await connection.execute(f"SELECT pg_advisory_lock({crc32(at.schema.encode())})")
+        await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{at.schema}"')
+        yield
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _engine(at: Place) -> AsyncIterator[AsyncEngine]:
+    engine = at.engine()
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _not_let_in(at: Place, trouble: Exception) -> Refused:
+    problem = f"{at.setting}: {_first_line(trouble)} ({at.shown})"
+    if isinstance(trouble, asyncpg.InvalidCatalogNameError):
+        return Refused(problem, f"create it with `createdb {at.url.database}`, or name another one")
+    if isinstance(trouble, asyncpg.InvalidAuthorizationSpecificationError):
+        return Refused(problem, "check user and password")
+    return Refused(problem, "write it as postgresql://user:password@host:5432/database")
+
+
+def _first_line(trouble: Exception) -> str:
+    told = trouble.orig if isinstance(trouble, DBAPIError) and trouble.orig is not None else trouble
+    return str(told).splitlines()[0].rpartition(">: ")[2] if str(told) else type(told).__name__

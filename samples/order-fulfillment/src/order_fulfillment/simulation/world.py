@@ -1,0 +1,101 @@
+"""One saga and all that happens to it, as a value.
+
+Nothing that was ever sent is taken off the network: it may arrive late, twice, never, or after what was sent later.
+A crash of the orchestrator, and an owner that wakes up late, add nothing to that, since all they do is send again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from ..orchestrator.definitions import Definition, Policy
+from ..orchestrator.fsm import Decision, Input, Open, Phase, SagaState, decide
+from ..participant.matrix import Move, next_move
+
+Decide = Callable[[Definition, Policy, SagaState | None, Input, float], Decision]
+NextMove = Callable[[str | None, str], Move]
+
+
+class Command(NamedTuple):
+    """A command on the network."""
+
+    step: str
+    phase: Phase
+    attempt: int
+
+
+class Reply(NamedTuple):
+    """An answer on the network."""
+
+    step: str
+    phase: Phase
+    attempt: int
+    outcome: Any
+
+
+class Effect(NamedTuple):
+    """What a handler has done to the world: `do` or `undo` of a step."""
+
+    what: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that can be told from outside, and how many faults may still happen.
+
+    `rows` are the states of the participants' barrier rows, `asked` calls to the outside that are under way,
+    `outside` what the outside has decided under a step's key.
+    """
+
+    saga: SagaState
+    faults: int
+    cancelled: bool = False
+    sent: frozenset[Command] = frozenset()
+    answers: frozenset[Reply] = frozenset()
+    rows: frozenset[tuple[str, str]] = frozenset()
+    asked: frozenset[Command] = frozenset()
+    outside: frozenset[tuple[str, str]] = frozenset()
+    effects: tuple[Effect, ...] = ()
+
+    def row(self, step: str) -> str | None:
+        """The state of the step's barrier row; None where there is none."""
+        return next((state for name, state in self.rows if name == step), None)
+
+    def known_outside(self, step: str) -> str | None:
+        """What the outside has decided: `ok` or `refused`."""
+        return next((outcome for name, outcome in self.outside if name == step), None)
+
+    def with_row(self, step: str, state: str | None) -> "World":
+        """The same with another row; None leaves the rows alone."""
+        if state is None:
+            return self
+        others = frozenset(row for row in self.rows if row[0] != step)
+        return replace(self, rows=others | {(step, state)})
+
+    def with_effect(self, what: str, step: str) -> "World":
+        """The same after one more effect."""
+        return replace(self, effects=(*self.effects, Effect(what, step)))
+
+    def key(self) -> tuple[object, ...]:
+        """What tells two worlds apart: times, which anything may happen at, do not."""
+        saga, steps = self.saga, self.saga.steps.items()
+        told = frozenset((id, type(step).__name__, *_counts(step)) for id, step in steps)
+        network = (self.sent, self.answers, self.asked)
+        return (saga.status, told, self.faults, self.cancelled, network, self.rows, self.outside, self.effects)
+
+
+def _counts(step: Any) -> tuple[object, ...]:
+    return (step.n, step.parked, getattr(step, "why", "")) if isinstance(step, Open) else ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is put to the test: the orchestrator's decisions, the barrier's, and two ways to get a participant wrong."""
+
+    definition: Definition
+    policy: Policy
+    decide: Decide = decide
+    next_move: NextMove = next_move
+    refusal_keeps_its_writes: bool = False
+    late_outcome_overwrites: bool = False

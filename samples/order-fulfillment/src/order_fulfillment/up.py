@@ -1,0 +1,121 @@
+"""Everything in one process: the orchestrator with all its shards, every participant, and the broker between them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from .application import Application
+from .database import sqlite_path
+from .errors import Refused
+from .event_store.sqlite import open_store
+from .event_store.store import Store, StoredDefinition
+from .messaging.broker import Broker
+from .messaging.memory import MemoryBroker
+from .messaging.topics import dead_letters, topics_of
+from .orchestrator import inbox
+from .orchestrator.front import Front
+from .orchestrator.loop import Orchestrator
+from .orchestrator.node import Limits, Node
+from .orchestrator.ownership import FileLock, Lease
+from .orchestrator.rules import Rules, rules_of
+from .participant.assignment import decoder
+from .participant.barrier import open_barrier
+from .participant.handlers import Participant
+from .participant.worker import Worker
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+OnFailure = Callable[[], None]
+
+
+@asynccontextmanager
+async def everything(
+    application: Application, settings: Settings, urls: Mapping[str, str], on_failure: OnFailure = lambda: None
+) -> AsyncIterator[Front]:
+    """Starts everything, and stops it in good order. Raises Refused when the databases do not fit or are in use.
+
+    `urls` has the database of each bounded context. `on_failure` is called when a part of it ends by itself.
+    """
+    rules = rules_of(application.saga, application.definitions)
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, rules, settings)
+        broker = MemoryBroker(topics_of(rules.definitions))
+        stack.push_async_callback(broker.close)
+        limits = Limits(settings.batch, settings.open_sagas)
+        orchestrator = Orchestrator(Node(rules, store, broker, Lease(seconds=settings.lease_seconds), limits))
+        workers = [await _worker(stack, rules, broker, one, urls[one.context]) for one in application.participants]
+        shards = range(rules.current.shards)
+        await orchestrator.take(shards)
+        stack.push_async_callback(orchestrator.close)
+        jobs = [orchestrator.run(), inbox.watch(rules, store, broker, shards), *(worker.run() for worker in workers)]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        for task in tasks:
+            task.add_done_callback(lambda ended: _report(ended, on_failure))
+        stack.push_async_callback(_stop, tasks)
+        yield Front(orchestrator)
+
+
+async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Store:
+    lock = FileLock(settings.database_url)
+    lock.acquire_or_refuse(sqlite_path(settings.database_url))
+    stack.callback(lock.release)
+    store = await asyncio.to_thread(open_store, settings.database_url)
+    stack.push_async_callback(store.close)
+    await _check_shards(store, rules.current.shards)
+    await _check_definitions(store, rules)
+    return store
+
+
+async def _check_shards(store: Store, wanted: int) -> None:
+    there = await store.create_shards(wanted)
+    if there != wanted:
+        problem = f"the event store has {there} shards, the saga is written for {wanted}"
+        raise Refused(problem, f"the number is fixed when the store is created: use {there}, or another store")
+
+
+async def _check_definitions(store: Store, rules: Rules) -> None:
+    ours = [
+        StoredDefinition(definition.saga, definition.version, definition.text, definition.sha)
+        for definition in rules.definitions
+    ]
+    await store.record_definitions(ours)
+    for kept in await store.definitions():
+        for one in ours:
+            if (one.name, one.version) == (kept.name, kept.version) and one.sha != kept.sha:
+                problem = f"version {one.version} of {one.name} has changed since sagas were started under it"
+                raise Refused(problem, "put the change into a new version; those that run keep the old one")
+
+
+async def _worker(stack: AsyncExitStack, rules: Rules, broker: Broker, participant: Participant, url: str) -> Worker:
+    barrier = await asyncio.to_thread(open_barrier, url, participant.metadata)
+    stack.push_async_callback(barrier.close)
+    return Worker(
+        name=participant.context,
+        topics=_command_topics(rules, participant),
+        decode=decoder(rules.saga, rules.definitions, participant),
+        barrier=barrier,
+        broker=broker,
+        dead_letters=dead_letters(rules.saga.name),
+    )
+
+
+def _command_topics(rules: Rules, participant: Participant) -> Sequence[str]:
+    steps = [
+        step for definition in rules.definitions for step in definition.steps if step.context == participant.context
+    ]
+    topics = [topic for step in steps for topic in (step.do.topic, *([step.undo.topic] if step.undo else []))]
+    return list(dict.fromkeys(topics))
+
+
+def _report(ended: asyncio.Task[None], on_failure: OnFailure) -> None:
+    if not ended.cancelled() and (failure := ended.exception()) is not None:
+        log.critical("%s ended", ended.get_coro(), exc_info=failure)
+        on_failure()
+
+
+async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
