@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from saga_scaffold import __version__, console
+from saga_scaffold.commands.check import check
 from saga_scaffold.commands.command import guarded
 from saga_scaffold.commands.design import design
 from saga_scaffold.commands.diagram import diagram
 from saga_scaffold.commands.evaluate import evaluate
 from saga_scaffold.commands.new import new
+from saga_scaffold.commands.regenerate import regenerate
 from saga_scaffold.commands.samples import samples
 from saga_scaffold.commands.schema import schema
 from saga_scaffold.commands.verify import verify
@@ -26,6 +28,8 @@ app = typer.Typer(
 _COMMANDS: dict[str, Callable[..., None]] = {
     "new": new,
     "design": design,
+    "regenerate": regenerate,
+    "check": check,
     "diagram": diagram,
     "eval": evaluate,
     "samples": samples,

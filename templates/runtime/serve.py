@@ -18,7 +18,7 @@ async def serve(application: Application, host: str | None, port: int | None) ->
     """Serve until interrupted; false when a part of it failed. Raises Refused."""
     settings = Settings()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    urls = database_urls([one.context for one in application.participants])
+    urls = database_urls([one.context for one in application.participants], settings.database_url)
     failed = False
 
     def stop() -> None:

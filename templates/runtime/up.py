@@ -2,25 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
+from .adapters import is_postgres, membership, open_barrier, open_broker, open_store
 from .application import Application
 from .database import sqlite_path
 from .errors import Refused
-from .event_store.sqlite import open_store
 from .event_store.store import Store, StoredDefinition
 from .messaging.broker import Broker
-from .messaging.memory import MemoryBroker
 from .messaging.topics import dead_letters, topics_of
 from .orchestrator import inbox
 from .orchestrator.front import Front
 from .orchestrator.loop import Orchestrator
 from .orchestrator.node import Limits, Node
-from .orchestrator.ownership import FileLock, Lease
+from .orchestrator.ownership import EMBEDDED, FileLock, Lease, node_name
 from .orchestrator.rules import Rules, rules_of
 from .participant.assignment import decoder
-from .participant.barrier import open_barrier
 from .participant.handlers import Participant
 from .participant.worker import Worker
 from .settings import Settings
@@ -41,31 +40,54 @@ async def everything(
     rules = rules_of(application.saga, application.definitions)
     async with AsyncExitStack() as stack:
         store = await _store(stack, rules, settings)
-        broker = MemoryBroker(topics_of(rules.definitions))
-        stack.push_async_callback(broker.close)
-        limits = Limits(settings.batch, settings.open_sagas)
-        orchestrator = Orchestrator(Node(rules, store, broker, Lease(seconds=settings.lease_seconds), limits))
+        broker = await _broker(stack, rules, settings)
         workers = [await _worker(stack, rules, broker, one, urls[one.context]) for one in application.participants]
-        shards = range(rules.current.shards)
-        await orchestrator.take(shards)
-        stack.push_async_callback(orchestrator.close)
-        jobs = [orchestrator.run(), inbox.watch(rules, store, broker, shards), *(worker.run() for worker in workers)]
-        tasks = [asyncio.create_task(job) for job in jobs]
-        for task in tasks:
-            task.add_done_callback(lambda ended: _report(ended, on_failure))
-        stack.push_async_callback(_stop, tasks)
+        orchestrator = await _orchestrator(stack, rules, settings, store, broker)
+        jobs = [orchestrator.run(), _inbox(orchestrator), *(worker.run() for worker in workers)]
+        _run(stack, jobs, on_failure)
         yield Front(orchestrator)
 
 
 async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Store:
-    lock = FileLock(settings.database_url)
-    lock.acquire_or_refuse(sqlite_path(settings.database_url))
-    stack.callback(lock.release)
-    store = await asyncio.to_thread(open_store, settings.database_url)
+    if not is_postgres(settings.database_url):
+        lock = FileLock(settings.database_url)
+        lock.acquire_or_refuse(sqlite_path(settings.database_url))
+        stack.callback(lock.release)
+    store = await open_store(settings)
     stack.push_async_callback(store.close)
     await _check_shards(store, rules.current.shards)
     await _check_definitions(store, rules)
     return store
+
+
+async def _broker(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Broker:
+    broker = open_broker(topics_of(rules.definitions))
+    stack.push_async_callback(broker.close)
+    return broker
+
+
+async def _orchestrator(
+    stack: AsyncExitStack, rules: Rules, settings: Settings, store: Store, broker: Broker
+) -> Orchestrator:
+    members = membership(store)
+    lease = Lease(EMBEDDED if members is None else node_name(), settings.lease_seconds)
+    limits = Limits(settings.batch, settings.open_sagas)
+    orchestrator = Orchestrator(Node(rules, store, broker, lease, limits, members=members))
+    stack.push_async_callback(orchestrator.close)
+    await orchestrator.share()
+    return orchestrator
+
+
+def _inbox(orchestrator: Orchestrator) -> Coroutine[Any, Any, None]:
+    node = orchestrator.node
+    return inbox.watch(node.rules, node.store, node.broker, lambda: node.shards)
+
+
+def _run(stack: AsyncExitStack, jobs: Iterable[Coroutine[Any, Any, None]], on_failure: OnFailure) -> None:
+    tasks = [asyncio.create_task(job) for job in jobs]
+    for task in tasks:
+        task.add_done_callback(lambda ended: _report(ended, on_failure))
+    stack.push_async_callback(_stop, tasks)
 
 
 async def _check_shards(store: Store, wanted: int) -> None:
@@ -89,7 +111,7 @@ async def _check_definitions(store: Store, rules: Rules) -> None:
 
 
 async def _worker(stack: AsyncExitStack, rules: Rules, broker: Broker, participant: Participant, url: str) -> Worker:
-    barrier = await asyncio.to_thread(open_barrier, url, participant.metadata)
+    barrier = await open_barrier(participant, url)
     stack.push_async_callback(barrier.close)
     return Worker(
         name=participant.context,

@@ -216,3 +216,48 @@ def test_a_second_sentence_about_a_step_is_no_second_step() -> None:
 
     assert actions(text) == ["post handling fee", "close case"]
     assert read(text).steps[0].attempts == 6
+
+
+def test_several_who_do_the_same() -> None:
+    text = "The privacy desk locks the profile. Then CRM, billing and analytics erase their copies."
+
+    assert services(text) == ["privacy desk", "CRM", "billing", "analytics"]
+
+
+def test_a_customer_who_gets_something_is_sent_it() -> None:
+    assert actions("We charge the card and the guest gets a confirmation.") == [
+        "charge card",
+        "send confirmation to guest",
+    ]
+
+
+def test_who_asks_for_something_requests_it() -> None:
+    assert actions("First, the app server asks the pricing engine for a quote. Then the quote is stored.") == [
+        "request quote",
+        "store quote",
+    ]
+
+
+def test_doers_without_articles() -> None:
+    text = "Vessel arrival: port authority assigns berth; pilot service dispatches pilot; terminal allocates crane."
+
+    assert actions(text) == ["assign berth", "dispatch pilot", "allocate crane"]
+    assert services(text) == ["port authority", "pilot service", "terminal"]
+
+
+def test_nouns_with_who_does_them() -> None:
+    assert services("scoring (Risk), payout (Treasury), archiving (Archive)") == ["Risk", "Treasury", "Archive"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Subject: Re: Drone delivery, the pilot\n\n1. fly\n2. land", "Drone delivery"),
+        ("# Money transfer (DRAFT)\n\n1. debit account\n2. credit account", "Money transfer"),
+        ("in-game purchase v2\n\n1. debit wallet\n2. deliver item", "In-game purchase"),
+        ("Steps:\n1. debit wallet\n2. deliver item", None),
+        ("First we debit the wallet, then we deliver the item.", None),
+    ],
+)
+def test_the_title_is_what_the_text_calls_itself(text: str, title: str | None) -> None:
+    assert read(text).title == title

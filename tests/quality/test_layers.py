@@ -22,7 +22,7 @@ LAYERS = [
     {"smoke", "console", "source", "report", "samples"},
     {"understand"},
     {"build"},
-    {"account"},
+    {"account", "regeneration"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from servers.finding import or_skip
+from servers.kafka import Kafka, kafka
 from servers.postgres import Postgres, postgres
 
 
@@ -36,3 +37,25 @@ def own_postgres() -> Iterator[Postgres]:
 def schema_url(postgres_url: str) -> str:
     """A schema that nobody has used before."""
     return f"{postgres_url}?schema=test_{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def kafka_address() -> Iterator[str]:
+    """A Kafka cluster: TEST_KAFKA_BOOTSTRAP_SERVERS, else a broker of our own."""
+    named = os.environ.get("TEST_KAFKA_BOOTSTRAP_SERVERS")
+    if named:
+        yield named
+        return
+    with ExitStack() as stack:
+        with or_skip():
+            server = stack.enter_context(kafka())
+        yield server.address
+
+
+@pytest.fixture
+def own_kafka() -> Iterator[Kafka]:
+    """A broker that the test may stop and crash."""
+    with ExitStack() as stack:
+        with or_skip():
+            server = stack.enter_context(kafka())
+        yield server

@@ -77,7 +77,7 @@ class Postgres:
             raise RuntimeError((self._folder / "log").read_text()[-2000:])
         if not answers(self.port):
             return False
-        ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(ready, check=False).returncode == 0
 
     def _run(self, tool: str, *arguments: str) -> None:

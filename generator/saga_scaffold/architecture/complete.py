@@ -66,6 +66,8 @@ class _Completion:
         written.sort(key=lambda step: self.ids.index(step["id"]))
         for path in _DEFAULTS:
             self._assume_default(path)
+        if self.saga in self.contexts.found:
+            self.saga = str(naming.step_id(f"{self.saga} saga"))
         document = {
             "saga": self.saga,
             "package": self.package or naming.safe_package(self.saga),
@@ -77,7 +79,7 @@ class _Completion:
             "terminal": self._terminal(),
             "event_store": self._event_store(),
             "proposed": {key: list(texts) for key, texts in self.draft.proposed.items()},
-            **({"deadline": self.draft.deadline} if self.draft.deadline else {}),
+            **({"deadline": deadline} if (deadline := self._deadline()) else {}),
             "assumed": self.notes.assumed,
         }
         return Completed(SagaSpec.model_validate(document), tuple(self.notes.findings))
@@ -206,6 +208,13 @@ class _Completion:
             self.notes.assume("saga")
             title = self.phrases[0].text
         return str(naming.step_id(" ".join(naming.words(title)[:6])))
+
+    def _deadline(self) -> timedelta | None:
+        """The stated deadline, or one that a stated timeout of more than a day fits into; None leaves the usual one."""
+        longest = max((step.timeout for step in self.draft.steps if step.timeout), default=timedelta())
+        if self.draft.deadline is not None:
+            return max(self.draft.deadline, longest)
+        return 2 * longest if longest >= timedelta(days=1) else None
 
     def _title(self) -> str:
         return " ".join((self.draft.title or "").split())[:120] or naming.sentence(self.saga)

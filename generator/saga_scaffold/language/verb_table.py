@@ -53,40 +53,40 @@ UNDONE_BY: dict[str, str] = {verb: undo for verb, _, undo in (entry.partition(":
 
 # What these do is not usually taken back, or not by one verb.
 NOTHING_TO_UNDO = _words("""
-abort accrue acknowledge admit advise agree alert amend amortise amortize anaesthetise analyse analyze annul answer
-appeal appoint ask assess attempt attest audit authenticate await backfill bake balance batch begin berth blend
-bottle brew bring broadcast burn cache calculate cancel cap carry cater certify charter check classify clawback
-clean clip compare compensate compile complete comply compress compute conclude conduct confirm consent consolidate
-construct consult contact contract control cook cool cordon correct correlate count cover cross cure customise
-customize cut deactivate deal deallocate decide decommission deem defer delegate delist demote deny deprovision
-derive describe design destroy detach detect determine develop diagnose dial digitise digitize disburse discard
-discharge disclose discount discover dismiss dispense display dispose distil divide dock document downgrade download
-downsize drain draw drive drop dry earn edit elect email emit encode end enforce engineer ensure erase escort
-estimate evaluate evict examine execute expire extinguish fabricate fail failover fast-track feed ferment fetch file
-filter find finish fire fix flip float flush fly fold follow forecast fork format forward free furnish garnish
-gather get go grade grind guarantee halt hand handle harvest hash heat help honor honour hook host hydrate identify
-impose impound incorporate index infer inflate inform inject inspect instruct insure intake integrate interview
-invalidate investigate invoke isolate keep kill know lay learn leave level license lift liquidate listen locate log
-look lookup lower mail maintain manage manufacture map match measure mediate meet mend message mill mine mirror mix
-mold moor mould narrow navigate negotiate net nominate normalise normalize notarise notarize note notify nullify
-observe offload operate optimise optimize outsource overwrite own paint parse participate patch peel perform permit
-phone photograph ping plant plate poll pool pour power practise pre-authorise preauthorize predict prefill prep
-preserve press prioritise prioritize probe proceed proctor produce profile program project prompt propose protect
-prove provide prune pull pump purge purify qualify quarantine quench query quiesce quote rank rasterise rate reach
-reactivate read reallocate reap rebalance rebook reboot recalculate recall receive reclaim recommend reconcile
-reconnect recover recycle redact redeploy redirect reduce refer refill refresh refuse rehearse rehire reimburse
-reinstate reissue reject relabel relay relinquish relist relocate rely remediate remind remit remunerate rename
-render renew reorder reorganise repair repeat reply report reprice require reroute rerun resend reset reshelve
-resize resolve respond restart restock restore resubmit resume retest retire retract retrain retrieve retry return
-reverse reverse-charge revert review revoke reward rinse rip roll rollback rotate round run sail salvage sample sand
-sanitise sanitize sanity-check saw say scan score screen search see seed segment separate sequence serve sew shard
-show shred shuffle shut simulate slice slot smelt snapshot solicit sort source spawn spend spray stack staff stain
-stamp standardise standardize steer sterilise sterilize stitch stock stop stow stream strike strip substitute
-summarise summarize supervise supply surrender survey sync synchronise synchronize tabulate taint tally tax tear
-tell tender test text tick tokenise tokenize total tow trace track trade transcode transcribe transfuse transmit
-transplant transport treat triage trigger trim try tune turn type unassign underwrite undo unfreeze unify unlink
-unload unpack unpublish unregister unreserve unveil upsell urge utilise vacate vaccinate validate vectorise verify
-vet view visit void vote wait waive warn wash watch weave weigh weld whitelist wipe wire work wrap yield zip
+abort accrue acknowledge advise agree alert amend amortise amortize anaesthetise analyse analyze annul answer appeal
+ask assess attempt attest audit authenticate await backfill bake balance batch begin berth blend bottle brew bring
+broadcast burn cache calculate cancel cap carry cater certify charter check classify clawback clean clip compare
+compensate compile complete comply compress compute conclude conduct confirm consent consolidate construct consult
+contact contract control cook cool cordon correct correlate count cover cross cure customise customize cut
+deactivate deal deallocate decide decommission deem defer delegate delist demote deny deprovision derive describe
+design destroy detach detect determine develop diagnose dial digitise digitize discard discharge disclose discount
+discover dismiss dispense display dispose distil divide dock document downgrade download downsize drain draw drive
+drop dry earn edit elect email emit encode end enforce engineer ensure erase escort estimate evaluate evict examine
+execute expire extinguish fabricate fail failover fast-track feed ferment fetch filter find finish fire fix flip
+float flush fly fold follow forecast fork format free furnish garnish gather get go grade grind guarantee halt hand
+handle harvest hash heat help honor honour hook host hydrate identify impose impound incorporate index infer inflate
+inform inject inspect instruct insure intake integrate interview invalidate investigate invoke isolate keep kill
+know lay learn leave level license lift liquidate listen locate log look lookup lower mail maintain manage
+manufacture map match measure mediate meet mend message mill mine mirror mix mold moor mould narrow navigate
+negotiate net nominate normalise normalize notarise notarize note notify nullify observe offload operate optimise
+optimize outsource overwrite own paint parse participate patch peel perform permit phone photograph ping plant plate
+poll pool pour power practise pre-authorise preauthorize predict prefill prep preserve press prioritise prioritize
+probe proceed proctor produce profile program project prompt propose protect prove provide prune pull pump purge
+purify qualify quarantine quench query quiesce quote rank rasterise rate reach reactivate read reallocate reap
+rebalance rebook reboot recalculate recall receive reclaim recommend reconnect recover recycle redact redeploy
+redirect reduce refer refill refresh refuse rehearse rehire reimburse reinstate reissue reject relabel relay
+relinquish relist relocate rely remediate remind remit remunerate rename render renew reorder reorganise repair
+repeat reply report reprice require reroute rerun resend reset reshelve resize resolve respond restart restock
+restore resubmit resume retest retire retract retrain retrieve retry return reverse reverse-charge revert review
+revoke reward rinse rip roll rollback rotate round run sail salvage sample sand sanitise sanitize sanity-check saw
+say scan score screen search see seed segment separate sequence serve sew shard show shred shuffle shut simulate
+slice slot smelt snapshot solicit sort source spawn spend spray stack staff stain stamp standardise standardize
+steer sterilise sterilize stitch stock stop stow stream strike strip substitute summarise summarize supervise supply
+surrender survey sync synchronise synchronize tabulate taint tally tax tear tell tender test text throw tick
+tokenise tokenize toss total tow trace track trade transcode transcribe transfuse transmit transplant transport
+treat triage trigger trim try tune turn type unassign underwrite undo unfreeze unify unlink unload unpack unpublish
+unregister unreserve unveil upsell urge utilise vacate vaccinate validate vectorise verify vet view visit void vote
+wait waive warn wash watch weave weigh weld wipe wire work wrap yield zip
 """)
 
 READS_ONLY = _words("""

@@ -43,6 +43,7 @@ async def read_from_here(node: Node) -> None:
     if node.reader is not None:
         await node.reader.close()
     node.reader = node.broker.reader(node.places())
+    node.reads = frozenset(node.places())
 
 
 def share_out(node: Node, records: Sequence[Record]) -> dict[int, Inputs]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.clause import Clause, Voice
+from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.pieces import pieces
 from saga_scaffold.architect.prose.subordinate import without_subordinate
 from saga_scaffold.architect.prose.trimming import strip_lead
@@ -16,6 +17,7 @@ BOOKING = frozenset(
     "book reserve rent hire order buy purchase cancel release undo refund delete void revoke remove return".split()
 )
 _PLURAL = re.compile(r"(?P<subject>[\w-]+(?: [\w-]+)?) (?P<verb>[a-z]+) (?P<rest>(?:the|their|its|an?|all)\s.*)$")
+_POINTING = re.compile(r"\b(?:it|them|this|that|these|those|both)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|we|this|that|both|these two|nobody|somebody)\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r",?\s+\(?(?:in parallel|at the same time|simultaneously|concurrently|in that order|in this order|at once|"
@@ -39,7 +41,7 @@ def item(text: str, known: frozenset[str] = frozenset()) -> Action | None:
     clause = read_clause(told.text.rstrip(" .;!,"), known)
     if clause.voice is Voice.NOTHING:
         return None
-    return _action(clause, told)
+    return _action(nominal(told.text) if clause.voice is Voice.NOUN and not clause.verb else clause, told)
 
 
 class _Sentence:
@@ -100,7 +102,7 @@ class _Sentence:
         return replace(clause, service=before[1] if before else None)
 
     def _full(self, clause: Clause, told: services.Told, piece: str, joint: str) -> None:
-        if not clause.thing and not clause.bare:
+        if not clause.thing and not clause.bare and _POINTING.search(told.text):
             clause = replace(clause, thing=self._antecedent())
         elif re.match(r"(?:it|them)\s", clause.thing):
             clause = replace(

@@ -34,6 +34,7 @@ _ALL_OF_IT = re.compile(
     r"compensation)\b(?! for))",
     re.IGNORECASE,
 )
+_NO_UNDO = re.compile(r"nothing to undo|no (?:comp|compensation|undo|rollback)$", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|both|every|each|any)\b", re.IGNORECASE)
 
 
@@ -136,7 +137,7 @@ def _nothing(
     found = {
         index: UndoDraft(none_because="the text says that there is nothing to undo")
         for index, step in enumerate(steps)
-        if "nothing to undo" in step.notes
+        if any(_NO_UNDO.match(note) for note in step.notes)
     }
     for passage in passages:
         sign = NOTHING.search(passage.text)
@@ -149,9 +150,15 @@ def _nothing(
             continue
         free = {index: step for index, step in enumerate(steps) if index not in undone}
         if _ALL_OF_IT.match(passage.text):
-            found |= {index: UndoDraft(none_because=passage.text.strip(" .")) for index in free if index not in found}
+            found |= {index: UndoDraft(none_because=_reason(passage.text)) for index in free if index not in found}
             continue
         place = best(NOTHING.sub(" ", passage.text), tuple(free.values()), 0.3)
         if place is not None:
-            found.setdefault(list(free)[place], UndoDraft(none_because=passage.text.strip(" .")))
+            found.setdefault(list(free)[place], UndoDraft(none_because=_reason(passage.text)))
     return found
+
+
+def _reason(sentence: str) -> str:
+    """The sentence in at most one line."""
+    words = " ".join(sentence.split()).strip(" .")
+    return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + " ..."

@@ -2,6 +2,8 @@
 
 import re
 
+from saga_scaffold.architect.prose.actions import actions
+from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.order import BESIDE
 from saga_scaffold.architect.prose.passages import Passage
@@ -30,6 +32,12 @@ _SKIPPED = re.compile(
     re.IGNORECASE,
 )
 _SPARED = re.compile(r"(?:for|with) (?P<who>[^,]{3,40}?),? no (?P<what>\S.{2,60}? (?:is|are|gets?) \w+)", re.IGNORECASE)
+_ONLY_THEN = re.compile(
+    r"(?:this|that|it)(?: step)? (?:must |should |shall |may |will )?(?:only |just )?(?:happens?|is done|be "
+    r"done|applies|apply|runs?|is needed|is required)"
+    r" (?:only )?(?:if|when|for|where) (?P<what>\S.*)$",
+    re.IGNORECASE,
+)
 _WAITS = re.compile(r"\bwaits? for\b(?P<what>.*?)\bbefore\b", re.IGNORECASE)
 
 
@@ -50,7 +58,8 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
             if condition:
                 found.setdefault(here[0], condition)
         else:
-            found = _elsewhere(passage.text, steps) | found
+            earlier = [index for index, step in enumerate(steps) if 0 <= step.passage < place]
+            found = (_of_the_last(passage.text, earlier) or _elsewhere(passage.text, steps)) | found
     return found
 
 
@@ -68,9 +77,20 @@ def _in_front(text: str) -> str | None:
         )
     ):
         return None
+    if not text[: match.end()].rstrip().endswith((",", ", then")):
+        return _said(match["sign"], _up_to_the_action(text[match.start("what") :]))
     if match["sign"].lower() in {"where"} and not without_subordinate(strip_lead(text))[1]:
         return None
     return _said(match["sign"], match["what"])
+
+
+def _up_to_the_action(text: str) -> str:
+    """The condition in front of an action that no comma sets apart."""
+    for cut in re.finditer(r"\s+(?=(?:we|then|the|an?|its|our)\s)", text):
+        told = actions(text[cut.end() :])
+        if len(text[: cut.start()].split()) > 1 and told and told[0].voice in {Voice.ACTIVE, Voice.PASSIVE}:
+            return text[: cut.start()]
+    return text
 
 
 def _in_item(step: Seen, steps: tuple[Seen, ...]) -> str | None:
@@ -86,6 +106,12 @@ def _in_item(step: Seen, steps: tuple[Seen, ...]) -> str | None:
 def _said(sign: str, what: str) -> str:
     lower = sign.lower()
     return f"{'unless ' if lower == 'unless' else ''}{what.strip(' ,')}" if what.strip() else lower
+
+
+def _of_the_last(text: str, earlier: list[int]) -> dict[int, str]:
+    """`This must only happen if the customer moved out`, said of the step before."""
+    match = _ONLY_THEN.match(text)
+    return {earlier[-1]: match["what"].strip(" .")} if match and earlier else {}
 
 
 def _elsewhere(text: str, steps: tuple[Seen, ...]) -> dict[int, str]:

@@ -61,6 +61,21 @@ HUMAN = re.compile(
     r"visitor|shopper|player|citizen|subscriber|donor|winner)s?$",
     re.IGNORECASE,
 )
+NOUNS_TOO = frozenset(
+    "access account answer archive audit balance bank bill block book call cancel charge check claim clone "
+    "close contact copy cost credit debit "
+    "deposit design display document draft draw email estimate exchange export file filter finish flag "
+    "forecast fund hold host import increase "
+    "index invoice issue label launch lease list load lock log mail map mark match merge mirror monitor need "
+    "order pack park pass pay "
+    "place plan post price print process profile program project promise purchase push query queue quote rate "
+    "record refund release rent "
+    "repair replay report request reserve result return review reward route run sale scan schedule score "
+    "search share ship show sign "
+    "snapshot start stop stock store stream study supply support swap switch table tag target tax test ticket "
+    "trace track trade transfer "
+    "transport trigger update upgrade upload use value view visit wait want warehouse watch work".split()
+)
 NOBODY = frozenset(
     "it he she they we you i nobody somebody someone everybody everyone this that which who what there one "
     "both all each these those if when no".split()

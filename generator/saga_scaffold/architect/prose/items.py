@@ -12,7 +12,7 @@ from saga_scaffold.architect.prose.sentences import sentences
 from saga_scaffold.language.verbs import base_form, is_verb
 
 _OWN_UNDO = re.compile(
-    r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:undo(?:ne by| by| with)?|on (?:undo|rollback|failure)|rollback|"
+    r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|undo(?:ne by| by| with)?|on (?:undo|rollback|failure)|rollback|"
     r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
     r"back by|"
     r"if (?:it|this|that) fails|counter-?action)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
@@ -22,7 +22,7 @@ _OWN_UNDO = re.compile(
 PREFIX = re.compile(r"^(?P<name>[^:]{2,48}?)\s*:\s+(?P<rest>\S.*)$")
 _DASHED = re.compile(r"^(?P<left>.{2,80}?)\s+-\s+(?P<right>\S.*)$")
 TASK = re.compile(
-    r"\b(?:(?:service|user|send|script|manual|business)\s+)?(?:task|activity)\s+[\"'](?P<name>[^\"']+)[\"']",
+    r"\b(?:(?:service|user|send|script|manual|business)\s*)?(?:task|activity)\s+[\"'](?P<name>[^\"']+)[\"']",
     re.IGNORECASE,
 )
 LANE = re.compile(
@@ -40,7 +40,7 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
     head = next(iter(sentences(re.split(r"\s*;\s", text)[0])), "")
     action = _read_head(head)
-    if action is None:
+    if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
     kind = "compensatable" if told_undo and re.search(r"\bcompensa(?:t)?able\b", told_undo[0], re.IGNORECASE) else None
     return with_notes(Seen(action, raw, index, line, undo, action.notes, kind))
@@ -91,11 +91,17 @@ def _is_title_of(name: str, rest: str) -> bool:
     return all(word[0].isupper() for word in name.split()) and first.islower() and base_form(first) is not None
 
 
+def _names_a_service(right: str) -> bool:
+    short = len(right.split()) <= 2 and not is_verb(right.split()[0])
+    return short or right[:1].isupper() or bool(services.SYSTEM_NOUN.search(right))
+
+
 def _dashed(left: str, right: str) -> Action | None:
     """`Reserve stock - Inventory Service` or `Inventory Service - reserve stock`."""
+    right = right.rstrip(" .")
     one, other = item(left), item(right)
     if _is_phrase(left) and one:
-        named = services.may_be_service(right) and (services.SYSTEM_NOUN.search(right) or right[:1].isupper())
+        named = services.may_be_service(right) and _names_a_service(right)
         return replace(one, service=one.service or services.tidy(right)) if named else one
     if other and (base_form(right.split()[0]) or _is_phrase(right)):
         return replace(other, service=other.service or services.tidy(left))

@@ -71,7 +71,8 @@ _ATTEMPTS = (
     re.compile(rf"\b(?:attempts|tries)\s*[:=]?\s*(?P<count>{COUNT})\b", re.IGNORECASE),
 )
 UNLIMITED = re.compile(
-    r"\b(?:as (?:often|long|many times) as (?:needed|necessary|it takes|you (?:like|want|need)|required)|until (?:it|they|this|that|both|he|she)\s+(?:works?|"
+    r"\b(?:as (?:often|long|many times) as (?:needed|necessary|it takes|you (?:like|want|need)|required)|"
+    r"until (?:it|they|this|that|both|he|she)\s+(?:works?|"
     r"succeeds?|goes|go|is|are|has|have|gets?|gets? through|come)\b|until (?:done|successful|success|delivered|"
     r"acknowledged|it)|"
     r"(?:till|until) it matches|forever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "

@@ -22,7 +22,8 @@ _EACH = re.compile(
 _AFTERWARDS = re.compile(r"\b(?:the rest|everything|all (?:later|following|remaining))\b", re.IGNORECASE)
 _NOT_OF_STEPS = re.compile(r"\bcompensat\w+|\bundos?\b|roll-?backs?\b|\bmanual\w*\b", re.IGNORECASE)
 _WHOLE = re.compile(
-    r"\b(?:overall|in total|altogether|end[- ]to[- ]end|as a whole|whole \w+|entire \w+|transaction must|"
+    r"\b(?:all of (?:this|it|that)|overall|in total|altogether|end[- ]to[- ]end|as a whole|whole \w+|entire "
+    r"\w+|transaction must|"
     r"complete (?:process|workflow))\b",
     re.IGNORECASE,
 )

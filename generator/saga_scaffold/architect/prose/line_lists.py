@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from saga_scaffold.architect.prose.signs import LABEL
+from saga_scaffold.architect.prose.signs import FAILURE, LABEL
 
 RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
 
@@ -44,6 +44,11 @@ def one_line_list(text: str) -> bool:
     return bool(re.search(r"\s\(?2[.)]\s+\S", text)) and bool(re.search(r"\s\(?3[.)]\s+\S", text))
 
 
+_FAILING = re.compile(
+    rf"(?:if|when|whenever|in case|should)\b[^,:]{{0,60}}?(?:{FAILURE.pattern})[^,:]{{0,20}}:", re.IGNORECASE
+)
+
+
 def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """A paragraph cut where a line begins with `Undo:` or is a chain of its own."""
     parts: list[list[tuple[int, str]]] = []
@@ -55,7 +60,7 @@ def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
             and not line.strip().startswith("->")
             and not before.rstrip().endswith(("->", ","))
         )
-        if not parts or LABEL.match(line.strip()) or chained:
+        if not parts or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
             parts.append([])
         parts[-1].append((index, line))
     return parts

@@ -8,12 +8,13 @@ from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
 from saga_scaffold.architect.prose.passages import Form, Passage
-from saga_scaffold.architect.prose.pieces import chain
+from saga_scaffold.architect.prose.pieces import chain, pieces
 from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
 from saga_scaffold.language.verbs import is_verb
 
-_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))\(?(?P<number>\d{1,2}|[a-h])[.)]\)?\s+(?=\S)")
+_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
 _EVENT = re.compile(
@@ -80,6 +81,16 @@ def _position(number: str) -> int:
     return int(number) if number.isdigit() else ord(number.lower()) - ord("a") + 1
 
 
+def bracketed(text: str) -> tuple[str, list[str]] | None:
+    """The pieces of `scoring (Risk), contract signing (Legal)`; None unless most of them end with who does them."""
+    parts = [part for part, _ in pieces(text.rstrip(" ."))]
+    marked = [part for part in parts if re.search(r"[)\]]$", part) and without_brackets(part).service]
+    if len(marked) < 2 or len(marked) < 0.6 * len(parts) or is_failure(without_brackets(text).text):
+        return None
+    title, _, first = parts[0].rpartition(": ")
+    return title, [first, *parts[1:]]
+
+
 def chain_elements(text: str) -> tuple[str, list[str]] | None:
     """What stands before a chain of steps, and its elements; None where the text is none."""
     if LABEL.match(text):
@@ -87,7 +98,7 @@ def chain_elements(text: str) -> tuple[str, list[str]] | None:
     elements = [one for one in chain(text) if not _EVENT.match(one)]
     if len(elements) < 2 or (len(chain(text)) < 3 and not all(_starts_with_verb(one) for one in elements)):
         return None
-    if FAILURE.search(elements[0]) and not _starts_with_verb(elements[0]):
+    if FAILURE.search(elements[0]) and (len(elements) < 3 or not _starts_with_verb(elements[0])):
         return None
     title = ""
     prefix = PREFIX.match(elements[0])

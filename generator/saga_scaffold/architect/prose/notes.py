@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.seen import Seen
 
 _KIND = re.compile(r"\b(?P<kind>compensatable|compensable|pivot|retriable|retryable)\b", re.IGNORECASE)
 _UNDO = re.compile(
-    r"\b(?:undo(?:ne by)?|compensat(?:ion|ed by|able)|compensable|rollback|reversed by|revers(?:al|"
+    r"\b(?:undo(?:ne by)?|comp|compensat(?:ion|ed by|able)|compensable|rollback|reversed by|revers(?:al|"
     r"e))\s*(?:[:=]|->|\bby\b)\s*(?P<undo>[^,;]+)|^undo (?P<bare>[^,;:]+)$",
     re.IGNORECASE,
 )

@@ -4,7 +4,8 @@ import re
 
 _CUT = re.compile(
     r"\s*;\s*|,\s+(?:and|but|or|so)\s+then\s+|,\s+(?:and|but|plus)\s+|,\s+then\s+|,\s+|"
-    r"\s+and\s+(?:only\s+)?then\s+|\s+(?:and|plus)\s+|\s+then\s+|\s+[+&]\s+|\s+as well as\s+|\s+followed "
+    r"\s+and\s+(?:only\s+)?then\s+|\s+(?:and|plus)\s+|(?<! is)(?<! are)(?<! be)(?<! shall)(?<! must)(?<! "
+    r"will)(?<! who)(?<! which)(?<! it)\s+then\s+|\s+[+&]\s+|\s+as well as\s+|\s+followed "
     r"by\s+|,?\s+while\s+(?=(?:the |our )?[\w-]+(?: [\w-]+)?\s+\w+s\s+(?:the|a|an|its)\b)"
 )
 _CHAIN = re.compile(r"\s+->\s+|\s+>\s+|\s+/\s+|\s*\|\s*")

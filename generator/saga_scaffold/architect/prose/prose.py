@@ -35,6 +35,7 @@ _TURNING = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
+_GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
 
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
-    sentence = _TURN.sub("", sentence)
+    sentence = _GREETING.sub("", _TURN.sub("", sentence))
     if _leads_elsewhere(sentence):
         return []
     outside = without_brackets(sentence).text

@@ -25,11 +25,14 @@ def sentences(text: str) -> list[str]:
     return _with_answers([one for one in [*found, rest] if one])
 
 
+_ASKED = re.compile(rf"^no \w+|{FAILURE.pattern}", re.IGNORECASE)
+
+
 def _with_answers(found: list[str]) -> list[str]:
     """The sentences, `Card declined?` joined with what is to be done then."""
     joined: list[str] = []
     for one in found:
-        asked = joined and joined[-1].endswith("?") and len(joined[-1].split()) <= 8 and FAILURE.search(joined[-1])
+        asked = joined and joined[-1].endswith("?") and len(joined[-1].split()) <= 8 and _ASKED.search(joined[-1])
         if asked:
             joined[-1] = f"{joined[-1][:-1]}: {one}"
         else:
@@ -59,7 +62,8 @@ def _halves(sentence: str) -> list[str]:
     head, colon, _ = sentence.partition(";")[0].partition(": ")
     rest = sentence.partition(";")[2]
     announced = colon and LABEL.match(f"{head}: ") and not FAILURE.search(rest)
-    return [sentence] if announced else _outside_brackets(sentence, ";")
+    numbered = re.search(r"\b1[.)\]]\s", sentence) and re.search(r"\b2[.)\]]\s", sentence)
+    return [sentence] if announced or numbered else _outside_brackets(sentence, ";")
 
 
 def _cut_midway(sentence: str) -> list[str]:

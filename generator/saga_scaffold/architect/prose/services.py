@@ -98,7 +98,7 @@ def _is_agent(match: re.Match[str], known: frozenset[str]) -> bool:
     lower = name.lower()
     if re.match(
         r"(?:it|them|this|that|which|\d|parallel|order|reverse|full|advance|hand|mail|e-?mail|sms|phone|turn)\b", lower
-    ) or base_form_gerund(lower):
+    ) or (base_form_gerund(lower) and not re.match(r"\s+by (?:the|a|an|our) ", match[0])):
         return False
     if how == "by":
         return True

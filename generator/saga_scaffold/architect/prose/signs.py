@@ -14,12 +14,13 @@ FAILURE = re.compile(
     r"should|in case)\b[^,:]{0,60}\b(?:do(?:es)?|did)(?:n't| not) (?!have|need|want|exist|own|qualify|require|"
     r"belong|use|possess)\w+|^any(?:thing|one)?\b[^,]{0,60}(?:->|:)|says? no|missing|too short|(?:is|are) "
     r"short|stopped|interrupted|unsuccessful\w*|trouble|hiccups?|mishap|falls? through|backs? out|unhappy|"
-    r"bounces?|bounced|overbooked|too late|unreachable|never (?:arrives?|comes?))\b",
+    r"bounces?|bounced|overbooked|too late|unreachable|^no (?:\w+ )?\w+\s*(?::|->)|never (?:arrives?|comes?))\b",
     re.IGNORECASE,
 )
 UNDOING = re.compile(
     r"\b(?:undo(?:es|ne|ing|s)?|roll(?:s|ed|ing)?[ -]?backs?|rollbacks?|compensat\w+|revers(?:e|es|ed|al|"
-    r"ing)\b(?! order)|unwind\w*|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|cancellation|refund|reversal|removal|withdrawal|revocation) of|recall(?:ed|s)?|"
+    r"ing)\b(?! order)|unwind\w*|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|cancellation|"
+    r"refund|reversal|removal|withdrawal|revocation) of|recall(?:ed|s)?|"
     r"taken back|put back|counter-?action)\b",
     re.IGNORECASE,
 )
@@ -50,7 +51,9 @@ SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 REMARK = re.compile(
-    r"^(?:this is|that's|here is|here's|there (?:is|are)|we (?:are|use|have|want|need|run on)|we're|it's)\b",
+    r"^(?:this is|that's|here is|here's|there (?:is|are)|we (?:are|use|have|want|need|run on)|we're|it's|we "
+    r"(?:host|sell|run|operate|offer|provide|own|serve|deliver|rent|produce|"
+    r"make|build) (?!the\b|an?\b|it\b))\b",
     re.IGNORECASE,
 )
 

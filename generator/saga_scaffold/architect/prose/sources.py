@@ -1,20 +1,29 @@
 """Where a text tells its steps: in a table, in a list, in a chain, or in running text; the most explicit place wins."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import read_item
-from saga_scaffold.architect.prose.lists import chain_elements, from_items, from_tasks, inline_numbers, item_groups
+from saga_scaffold.architect.prose.lists import (
+    bracketed,
+    chain_elements,
+    from_items,
+    from_tasks,
+    inline_numbers,
+    item_groups,
+)
 from saga_scaffold.architect.prose.passages import Form, Layout, Passage
 from saga_scaffold.architect.prose.prose import from_prose
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.tables import from_table
 
+Told = tuple[tuple[Seen, ...], str]
+Split = Callable[[str], tuple[str, list[str]] | None]
 
-def steps_of(layout: Layout) -> tuple[tuple[Seen, ...], str]:
+
+def steps_of(layout: Layout) -> Told:
     """The steps in their order, and the words that announce them."""
     passages = layout.passages
     for table in layout.tables:
@@ -25,27 +34,30 @@ def steps_of(layout: Layout) -> tuple[tuple[Seen, ...], str]:
         item_groups(passages),
         key=lambda group: (passages[group[0]].role is not Role.FORWARD, _rank(passages[group[0]]), -len(group)),
     )
-    candidates: list[tuple[tuple[Seen, ...], str]] = [
-        (from_items(passages, group), "") for group in groups if passages[group[0]].form is not Form.LINE
+    marked = [group for group in groups if passages[group[0]].form is not Form.LINE]
+    plain = [group for group in groups if passages[group[0]].form is Form.LINE]
+    candidates: list[Told] = [
+        (from_tasks(passages), ""),
+        *((from_items(passages, group), "") for group in marked),
+        *_within_a_sentence(passages, (inline_numbers, chain_elements)),
+        *((from_items(passages, group), "") for group in plain),
     ]
-    candidates += _within_a_sentence(passages)
-    candidates.append((from_tasks(passages), ""))
-    candidates += [(from_items(passages, group), "") for group in groups if passages[group[0]].form is Form.LINE]
     for seen, title in candidates:
         if len(seen) > 1:
             return seen, title
-    return from_prose(passages, _named_services(passages)), ""
+    prose: Told = (from_prose(passages, _named_services(passages)), "")
+    return max([prose, *_within_a_sentence(passages, (bracketed,))], key=lambda told: len(told[0]))
 
 
 def _rank(passage: Passage) -> int:
     return [Form.NUMBERED, Form.BULLET, Form.LINE, Form.SENTENCE].index(passage.form)
 
 
-def _within_a_sentence(passages: tuple[Passage, ...]) -> Iterator[tuple[tuple[Seen, ...], str]]:
+def _within_a_sentence(passages: tuple[Passage, ...], splits: tuple[Split, ...]) -> Iterator[Told]:
     for index, passage in enumerate(passages):
         if passage.role in {Role.ASIDE, Role.UNDO}:
             continue
-        for split in (inline_numbers, chain_elements):
+        for split in splits:
             found = split(passage.text)
             if found:
                 title, elements = found
@@ -67,8 +79,3 @@ def _named_services(passages: tuple[Passage, ...]) -> frozenset[str]:
         ):
             found.add((match[1] or match[2]).lower().removeprefix("the "))
     return frozenset(found | {name.removesuffix(" service") for name in found})
-
-
-def with_service(seen: Seen, service: str) -> Seen:
-    """The step, done by a service that another part of the text names."""
-    return replace(seen, action=replace(seen.action, service=service))

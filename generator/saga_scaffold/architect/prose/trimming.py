@@ -74,7 +74,11 @@ def bare_subject(subject: str) -> str:
 def kept_rest(rest: str) -> str:
     """What of the words behind a participle belongs to the action: where to, what for."""
     rest = TRAILING.sub("", " " + rest).strip()
-    return rest if re.match(r"(?:to|for|from|into|as|back|with|in|on)\b", rest, re.IGNORECASE) else ""
+    return (
+        rest
+        if re.match(r"(?:to|for|from|into|as|back|with|in|on|offline|online|down|apart|away)\b", rest, re.IGNORECASE)
+        else ""
+    )
 
 
 def object_of(text: str) -> str:

@@ -29,7 +29,8 @@ _RETURN = re.compile(
     r"undone|un-?\w+ed|recalled|reversed|revoked|taken back|stopped any ?more)|is (?:binding|final|"
     r"irreversible|irrevocable|the pivot)|pivot|no roll-?back|only (?:move|go|moves|goes|going|retry|be "
     r"retried) ?(?:forward|on)?|never rolled back|"
-    r"nothing (?:is|can be|will be) (?:undone|taken back|reversed|rolled back)|stays? (?:public|published|sent|sold)|irreversibl[ey]|irrevocabl[ey]|cannot be (?:un\w+ed|recalled|"
+    r"nothing (?:is|can be|will be) (?:undone|taken back|reversed|rolled back)|stays? (?:public|published|"
+    r"sent|sold)|irreversibl[ey]|irrevocabl[ey]|cannot be (?:un\w+ed|recalled|"
     r"undone|reversed))\b",
     re.IGNORECASE,
 )

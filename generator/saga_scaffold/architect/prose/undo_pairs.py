@@ -9,7 +9,7 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL, UNDOING
 
 HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->)\s*(?P<rest>\S.*)$")
 BOUND = re.compile(
-    r"\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|but)\b|^(?:not "
+    r"^unless\b|\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|but)\b|^(?:not "
     r"yet|submitted|un\w+ed)\b",
     re.IGNORECASE,
 )
@@ -21,8 +21,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _HAS = re.compile(
-    r"[\"']([^\"']+)[\"']\s+(?:has|triggers|calls|runs|is (?:undone|compensated|reversed) (?:by|with)|->|:|"
-    r"by)\s+[\"']([^\"']+)[\"']",
+    r"[\"']([^\"']+)[\"'](?:\s*:\s*|\s+(?:has|triggers|calls|runs|is (?:undone|compensated|reversed) (?:by|with)|"
+    r"->|by)\s+)[\"']([^\"']+)[\"']",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -42,7 +42,7 @@ _MARK = re.compile(r"(?:^|(?<=[\s,;:]))\(?(\d{1,2}|[a-h])(?:\)|[.)])\s+(?=\S)")
 
 
 def paired(passage: Passage) -> bool:
-    if len(_marked(passage.text)) > 1:
+    if len(_marked(passage.text)) > 1 or _arrowed(passage.text):
         return True
     return bool(_NUMBERED.search(passage.text) or _HAS.search(passage.text) or _FOR.search(passage.text)) and bool(
         UNDOING.search(passage.text + passage.lead)
@@ -61,6 +61,15 @@ def _marked(text: str) -> list[tuple[str, str]]:
     return [(_as_number(mark[1]), text[mark.end() : end].strip(" ,;.")) for mark, end in zip(marks, ends, strict=True)]
 
 
+def _arrowed(text: str) -> list[tuple[str, str]]:
+    """`Rollbacks: signing -> void the contract; payout -> recall it`: what stands left and right of each arrow."""
+    label = LABEL.match(text)
+    parts = [part.split(" -> ") for part in re.split(r"[;,]\s+", text[label.end() :])] if label else []
+    return (
+        [(one[0].strip(), one[1].strip(" .")) for one in parts] if parts and all(len(one) == 2 for one in parts) else []
+    )
+
+
 def _as_number(mark: str) -> str:
     return mark if mark.isdigit() else str(ord(mark.lower()) - ord("a") + 1)
 
@@ -71,8 +80,11 @@ def pairs(passages: tuple[Passage, ...]) -> Iterator[tuple[str, str]]:
         if passage.role is Role.ASIDE:
             continue
         text = passage.text
-        if re.search(r"undo|compensat|revers|rolled|revert|handler|taken back", text + passage.lead, re.IGNORECASE):
+        if re.search(
+            r"undo|compensat|revers|roll\w*[ -]?back|revert|handler|taken back", text + passage.lead, re.IGNORECASE
+        ):
             yield from _marked(text)
+            yield from _arrowed(text)
             yield from ((match["number"], match["undo"]) for match in _NUMBERED.finditer(text))
             yield from ((match[1], match[2]) for match in _HAS.finditer(text))
             yield from ((match[2], match[1]) for match in _FOR.finditer(text))

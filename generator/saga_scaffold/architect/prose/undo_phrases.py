@@ -40,8 +40,9 @@ _AS_VERB = {
     "restoration": "restore",
     "return": "return",
 }
+_NOUNS = "|".join(_AS_VERB)
 _DELETION_OF = re.compile(
-    rf"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means)\s+)?(?:\b(?:the|a)\s+)?\b({'|'.join(_AS_VERB)})\s+of\s+",
+    r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means)\s+)?(?:\b(?:the|a)\s+)?" rf"\b({_NOUNS})\s+of\s+",
     re.IGNORECASE,
 )
 

@@ -62,7 +62,9 @@ _SAME_ORDER = re.compile(
     r"\b(?:same order|in (?:the )?order (?:above|of the steps)|in that order|from first to last)\b", re.IGNORECASE
 )
 
-_TAKES_BACK = frozenset(UNDONE_BY.values()) | frozenset("pay give put take move switch turn free".split())
+_TAKES_BACK = frozenset(UNDONE_BY.values()) | frozenset(
+    "pay give put take move switch turn free drop throw scrap archive destroy".split()
+)
 
 
 def undoings(passages: tuple[Passage, ...], forward: frozenset[int]) -> Iterator[Undoing]:
@@ -124,7 +126,7 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
 def passage_tells_undo(rest: str) -> bool:
     """Whether what follows a colon takes something back, so that what stands before is its reason: `tour full: ...`."""
     told = phrases(rest)
-    return bool(told) and told[0].verb.split()[0] in _TAKES_BACK
+    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from saga_scaffold.architect.prose.grammar import (
     MODAL_ACTIVE,
     NEGATION,
     NOBODY,
+    NOUNS_TOO,
     PASSIVE,
     SIDE,
     WE,
@@ -135,7 +136,11 @@ def _passive(text: str, known: frozenset[str]) -> Clause | None:
         not subject
         or len(subject.split()) > 8
         or is_stative(base)
-        or re.match(r"(?:they|it|this|that|everything|both|we|these|those|he|she|you|what)\b", subject, re.IGNORECASE)
+        or re.match(
+            r"(?:they|it|this|that|everything|both|we|these|those|he|she|you|what|all of (?:this|that|it|them))\b",
+            subject,
+            re.IGNORECASE,
+        )
     ):
         return NOTHING
     if (match["modal"] or "").lower() in {"can", "may", "could", "would"}:
@@ -176,9 +181,22 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         if HUMAN.search(subject) and guess_base(word) in {"get", "receive"} and rest:
             told = done(Voice.ACTIVE, "send", rest, None, known)
             return Clause(Voice.ACTIVE, "send", f"{told.thing} to {object_of(subject)}", told.service)
-        if services.is_service_subject(subject, known) or _acts(subject, words[index + 1 :]):
+        known_doer = services.is_service_subject(subject, known) or _acts(subject, words[index + 1 :])
+        if known_doer or _tells(subject, guess_base(word), words[index + 1 :]):
             return done(Voice.ACTIVE, guess_base(word), rest, subject, known)
     return None
+
+
+def _tells(subject: str, verb: str, rest: list[str]) -> bool:
+    """Whether `port authority assigns berth` tells an action: its verb is nothing but a verb."""
+    words = subject.lower().split()
+    plain = len(words) <= 2 and words[0] not in NOBODY and all(re.fullmatch(r"[a-z-]+", word) for word in words)
+    return (
+        plain
+        and verb not in NOUNS_TOO
+        and bool(rest)
+        and rest[0].lower() not in {"that", "to", "of", "and", "or", "for"}
+    )
 
 
 def _unknown_third_person(words: list[str], index: int) -> bool:

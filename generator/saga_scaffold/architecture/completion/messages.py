@@ -35,7 +35,12 @@ class Messages:
         return self._free(usual)
 
     def _free(self, wanted: str) -> Written:
-        name = naming.distinct(wanted, self.classes | self.stored, "")
+        """The message under that name, or with a number where any spelling of it is taken."""
+        taken = {naming.same_words(name) for name in self.classes | self.stored}
+        name, number = str(wanted), 1
+        while naming.same_words(name) in taken:
+            number += 1
+            name = f"{wanted[: naming.LONGEST - len(str(number))]}{number}"
         self.classes.add(name)
         self.stored.add(name)
         return {"name": name}

@@ -1,0 +1,104 @@
+"""What the generator wrote last: lock.json and base/. Without it nothing can be told apart, so nothing is touched."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from saga_scaffold.errors import ScaffoldError
+from saga_scaffold.project.history import Recorded
+from saga_scaffold.project.lock import BASE, LOCK, LOCK_VERSION, base_path, digest, spec_path
+from saga_scaffold.project.tree import Tree
+from saga_scaffold.spec.load import load_spec
+from saga_scaffold.spec.model import SagaSpec
+
+SPEC = PurePosixPath("saga.yaml")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The project as it was generated: every file whose recorded hash still fits, and the version of its structure.
+
+    `doubtful` are files whose record does not fit: they count as their owner's.
+    """
+
+    tree: Tree
+    doubtful: frozenset[PurePosixPath]
+    version: int
+    generator: str
+
+    @property
+    def spec(self) -> SagaSpec:
+        """The saga that it was generated from."""
+        return load_spec(self.tree[SPEC], str(base_path(SPEC)))
+
+
+def read_baseline(project: Path) -> Baseline:
+    """The record of a project; raises `ScaffoldError` where there is none, or none that this generator can read."""
+    lock = _lock(project)
+    files = lock.get("files")
+    if not isinstance(files, Mapping) or not all(isinstance(path, str) for path in files):
+        raise _not_ours(project, "it has no list of files")
+    known = {PurePosixPath(path): _kept(project, PurePosixPath(path)) for path in files if _is_inside(path)}
+    fits = {path: text for path, text in known.items() if text is not None and digest(text) == files[str(path)]}
+    if SPEC not in fits:
+        hint = f"restore `{BASE}` and `{LOCK}` from version control; they belong to the project and are committed"
+        raise ScaffoldError(f"the record of `{SPEC}` in `{BASE}` is missing, or was changed", hint)
+    version = lock.get("definition")
+    if not isinstance(version, int):
+        raise _not_ours(project, "it does not name the version of the structure")
+    return Baseline(fits, frozenset(known.keys() - fits.keys()), version, str(lock.get("generator", "")))
+
+
+def read_history(project: Path, baseline: Baseline, package: str) -> tuple[Recorded, ...]:
+    """The recorded versions before the current one that have not been dropped, oldest first."""
+    found = []
+    for version in range(1, baseline.version):
+        spec = project / spec_path(version)
+        definition = baseline.tree.get(definition_path(package, version))
+        if spec.is_file() and definition is not None:
+            found.append(Recorded(version, load_spec(spec.read_text(encoding="utf-8"), str(spec)), definition))
+    return tuple(found)
+
+
+def definition_path(package: str, version: int) -> PurePosixPath:
+    """Where the definition of a version lies in a project."""
+    return PurePosixPath("src", package, "orchestrator", "definitions", f"v{version}.json")
+
+
+def _lock(project: Path) -> dict[str, Any]:
+    path = project / LOCK
+    if not path.is_file():
+        hint = "run it in a directory that `saga-scaffold new` wrote, or restore `.saga-scaffold` from version control"
+        raise ScaffoldError(f"`{project}` is no project of saga-scaffold: there is no `{LOCK}`", hint)
+    try:
+        lock = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as problem:
+        raise _not_ours(project, str(problem)) from None
+    if not isinstance(lock, dict) or not isinstance(lock.get("version"), int):
+        raise _not_ours(project, "it names no version")
+    if lock["version"] > LOCK_VERSION:
+        generator = lock.get("generator", "a newer one")
+        raise ScaffoldError(
+            f"`{LOCK}` was written by saga-scaffold {generator}, which is newer than this one",
+            "install that version or a later one",
+        )
+    return lock
+
+
+def _kept(project: Path, path: PurePosixPath) -> str | None:
+    try:
+        return (project / base_path(path)).read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _is_inside(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return not pure.is_absolute() and ".." not in pure.parts
+
+
+def _not_ours(project: Path, why: str) -> ScaffoldError:
+    hint = f"restore `{project / LOCK}` from version control; it is not meant to be edited"
+    return ScaffoldError(f"`{LOCK}` cannot be read: {why}", hint)

@@ -1,0 +1,148 @@
+"""The use case: read, compare, render, merge; then, as one, write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from saga_scaffold.errors import Refused, ScaffoldError, Severity
+from saga_scaffold.project.history import History, Recorded
+from saga_scaffold.project.lock import BASE, FOLDER
+from saga_scaffold.project.tree import Tree
+from saga_scaffold.project.view.definition import definition_json
+from saga_scaffold.regenerate import journal, waiting
+from saga_scaffold.regenerate.baseline import SPEC, Baseline, definition_path, read_baseline, read_history
+from saga_scaffold.regenerate.journal import Changes, Step
+from saga_scaffold.regenerate.renaming import copies, renames
+from saga_scaffold.regenerate.verdict import Row, Verdict, Versions, rows
+from saga_scaffold.spec.check import check
+from saga_scaffold.spec.diff import SpecDiff, diff
+from saga_scaffold.spec.load import load_spec
+from saga_scaffold.spec.model import SagaSpec
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A project and its saga, before and now, with the version that its structure gets."""
+
+    project: Path
+    baseline: Baseline
+    old: SagaSpec
+    spec: SagaSpec
+    diff: SpecDiff
+    version: int
+    history: History
+
+    @property
+    def is_new_version(self) -> bool:
+        """Whether running sagas keep a structure of their own."""
+        return self.version != self.baseline.version
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that will be written, decided: what `--dry-run` shows is what a run does."""
+
+    situation: Situation
+    rows: tuple[Row, ...]
+    record: Changes
+    yours: Mapping[PurePosixPath, str | None]
+
+    @property
+    def conflicts(self) -> int:
+        """How many places the owner has to decide."""
+        return sum(row.conflicts for row in self.rows)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether there are conflicts or proposals."""
+        return any(row.needs_a_person for row in self.rows)
+
+    @property
+    def touched(self) -> tuple[Row, ...]:
+        """The rows that change something."""
+        return tuple(row for row in self.rows if row.text is not None or row.verdict is Verdict.REMOVED)
+
+    @property
+    def changes(self) -> Changes:
+        """What is written: the files, then the record; with conflicts the record waits."""
+        files = {row.path: row.text for row in self.touched}
+        record = waiting.kept_back(self.record, self.rows, self.yours) if self.conflicts else self.record
+        return {**files, **record}
+
+
+def look(project: Path, drop: int | None = None) -> Situation:
+    """What has changed since the project was generated; raises `ScaffoldError` or `Refused`."""
+    if waiting.is_waiting(project):
+        hint = "resolve them and run `saga-scaffold regenerate --continue`, or `--abort` to go back"
+        raise ScaffoldError("the conflicts of the last regeneration are not resolved yet", hint)
+    baseline = read_baseline(project)
+    spec = _current(project)
+    old = baseline.spec
+    if spec.package != old.package:
+        hint = f"write `package: {old.package}`; a package is renamed by hand, with everything that imports it"
+        raise ScaffoldError(f"`package` was changed from `{old.package}` to `{spec.package}`", hint)
+    changed = definition_json(spec, baseline.version) != _recorded_definition(baseline, old)
+    version = baseline.version + 1 if changed else baseline.version
+    history = read_history(project, baseline, spec.package)
+    if changed:
+        history = (*history, _as_recorded(baseline, old))
+    history = tuple(one for one in history if one.version != drop)
+    return Situation(project, baseline, old, spec, diff(old, spec), version, history)
+
+
+def prepare(situation: Situation, tree: Tree) -> Prepared:
+    """Every file's verdict, given the project as it would be generated now; nothing is written."""
+    project, baseline = situation.project, situation.baseline
+    now = {path: text for path, text in tree.items() if path.parts[0] != FOLDER.name}
+    paths = {*baseline.tree, *baseline.doubtful, *now}
+    yours = {path: journal.read(project, path) for path in paths}
+    now[SPEC] = yours[SPEC] or now[SPEC]  # the file is the owner's; the generator only reads it
+    versions = Versions(
+        base={**baseline.tree, SPEC: now[SPEC]},
+        yours={path: text for path, text in yours.items() if text is not None},
+        now=now,
+        doubtful=baseline.doubtful,
+        renames=renames(situation.old, situation.spec),
+        copies=copies(situation.spec, situation.history),
+    )
+    return Prepared(situation, rows(versions), _record(project, tree), yours)
+
+
+def write(prepared: Prepared, step: Step = lambda told: None) -> None:
+    """Everything at once; killed at any point, the next run finds the project as it was, or as it becomes."""
+    record = {path: journal.read(prepared.situation.project, path) for path in prepared.changes}
+    seen = {path: prepared.yours.get(path, text) for path, text in record.items()}
+    changes = {path: text for path, text in prepared.changes.items() if text != record[path]}
+    if changes:
+        journal.apply(prepared.situation.project, changes, seen, step)
+
+
+def _current(project: Path) -> SagaSpec:
+    text = journal.read(project, SPEC)
+    if text is None:
+        raise ScaffoldError(f"there is no `{SPEC}`", "restore it; it is what the project is generated from")
+    spec = load_spec(text, str(SPEC))
+    errors = tuple(found for found in check(spec) if found.severity is Severity.ERROR)
+    if errors:
+        raise Refused(errors)
+    return spec
+
+
+def _recorded_definition(baseline: Baseline, old: SagaSpec) -> str:
+    recorded = baseline.tree.get(definition_path(old.package, baseline.version))
+    return recorded if recorded is not None else definition_json(old, baseline.version)
+
+
+def _as_recorded(baseline: Baseline, old: SagaSpec) -> Recorded:
+    return Recorded(baseline.version, old, _recorded_definition(baseline, old))
+
+
+def _record(project: Path, tree: Tree) -> Changes:
+    """The new record, and the removal of what the old one had beyond it."""
+    new: dict[PurePosixPath, str | None] = {path: text for path, text in tree.items() if path.parts[0] == FOLDER.name}
+    for folder in (BASE, FOLDER / "specs"):
+        for file in sorted((project / folder).rglob("*")):
+            path = PurePosixPath(file.relative_to(project).as_posix())
+            if file.is_file() and path not in new:
+                new[path] = None
+    return new

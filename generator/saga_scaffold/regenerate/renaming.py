@@ -1,0 +1,59 @@
+"""Which names of the code have become which, told from the steps, whose ids stay."""
+
+from collections.abc import Iterator
+
+from saga_scaffold.project.history import History, class_names, retired_steps
+from saga_scaffold.project.view.contexts import handler_name
+from saga_scaffold.spec.model import SagaSpec, Step
+
+
+def renames(old: SagaSpec, new: SagaSpec) -> dict[str, str]:
+    """Old class and function names by new ones, of every step that is in both; names that moved on are left alone."""
+    current = {name for step in new.steps for name in _all_names(step)}
+    pairs = ((was, now) for before, after in _pairs(old, new) for was, now in _names(before, after))
+    return {was: now for was, now in pairs if was not in current}
+
+
+def copies(new: SagaSpec, history: History) -> dict[str, str]:
+    """Retired functions by those whose body they begin with: what the earlier version had for the same message."""
+    retired = retired_steps(new, history)
+    names = class_names(new, retired)
+    found: dict[str, str] = {}
+    for one in retired:
+        undo = one.step.compensation
+        for message in (one.step.command, *([undo.command] if undo else [])):
+            found[handler_name(names[message.stored_name])] = handler_name(message.name)
+    return found
+
+
+def _pairs(old: SagaSpec, new: SagaSpec) -> Iterator[tuple[Step, Step]]:
+    before = {step.id: step for step in old.steps}
+    for step in new.steps:
+        source = before.get(step.id) or (before.get(step.was) if step.was else None)
+        if source is not None:
+            yield source, step
+
+
+def _names(before: Step, after: Step) -> Iterator[tuple[str, str]]:
+    yield from zip(_forward(before), _forward(after), strict=True)
+    yield from zip((one.name for one in before.failure), (one.name for one in after.failure), strict=False)
+    if before.compensation and after.compensation:
+        yield from zip(_backward(before), _backward(after), strict=True)
+
+
+def _forward(step: Step) -> tuple[str, ...]:
+    name = step.command.name
+    return (name, handler_name(name), f"find_{handler_name(name)}", step.success.name)
+
+
+def _backward(step: Step) -> tuple[str, ...]:
+    assert step.compensation is not None
+    name = step.compensation.command.name
+    return (name, handler_name(name), step.compensation.success.name)
+
+
+def _all_names(step: Step) -> Iterator[str]:
+    yield from _forward(step)
+    yield from (one.name for one in step.failure)
+    if step.compensation:
+        yield from _backward(step)

@@ -1,0 +1,127 @@
+"""From a changed saga.yaml to a project in step with it; and what `check` has to say about a project."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from saga_scaffold.build import project_tree
+from saga_scaffold.console import Progress
+from saga_scaffold.errors import Exit, Finding, Place, ScaffoldError
+from saga_scaffold.project.lock import BASE, FOLDER
+from saga_scaffold.regenerate import journal, waiting
+from saga_scaffold.regenerate.baseline import SPEC
+from saga_scaffold.regenerate.lines import marked_lines
+from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, write
+from saga_scaffold.regenerate.verdict import Verdict
+from saga_scaffold.spec.change import Impact
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was decided, and whether it was written."""
+
+    prepared: Prepared
+    written: bool
+    refused: bool
+
+    @property
+    def status(self) -> Exit:
+        """1 where a person has to decide something."""
+        return Exit.FINDINGS if self.refused or self.prepared.needs_a_person else Exit.FINE
+
+
+def regenerate(project: Path, progress: Progress, *, dry_run: bool, accept_breaking: bool, drop: int | None) -> Outcome:
+    """Look, render, merge and, unless it is a dry run or breaks running sagas, write. Raises `ScaffoldError`."""
+    with progress.stage("compare") as note:
+        situation = look(project, drop)
+        note.text = f"{len(situation.diff.changes)} changes, {situation.diff.impact}"
+    tree = project_tree(situation.spec, progress, situation.version, situation.history)
+    with progress.stage("merge") as note:
+        prepared = prepare(situation, tree)
+        note.text = f"{len(prepared.touched)} files, {prepared.conflicts} conflicts"
+    refused = situation.diff.impact is Impact.BREAKING and not accept_breaking
+    if not dry_run and not refused:
+        with progress.stage("write") as note:
+            write(prepared)
+            note.text = str(project)
+    return Outcome(prepared, written=not dry_run and not refused, refused=refused)
+
+
+def payload(outcome: Outcome) -> dict[str, Any]:
+    """`regenerate --json`, version 1."""
+    situation = outcome.prepared.situation
+    return {
+        "version": 1,
+        "kind": "regenerate",
+        "definition": {"before": situation.baseline.version, "now": situation.version},
+        "impact": str(situation.diff.impact),
+        "changes": [
+            {
+                "path": one.path,
+                "change": one.sort.value,
+                "before": one.before,
+                "after": one.after,
+                "impact": str(one.impact),
+                "why": one.why,
+                "instead": one.instead,
+            }
+            for one in situation.diff.changes
+        ],
+        "look_alikes": [list(pair) for pair in situation.diff.look_alikes],
+        "files": [
+            {"path": str(row.path), "verdict": row.verdict.value, "why": row.why, "conflicts": row.conflicts}
+            for row in outcome.prepared.rows
+        ],
+        "written": outcome.written,
+        "summary": _summary(outcome),
+    }
+
+
+def _summary(outcome: Outcome) -> str:
+    prepared = outcome.prepared
+    if outcome.refused:
+        return "nothing was written: running sagas could not go on; with --accept-breaking it is done all the same"
+    if prepared.conflicts:
+        hint = "resolve them, then run `saga-scaffold regenerate --continue`; `--abort` brings the files back"
+        return f"conflicts: {prepared.conflicts}; {hint}"
+    proposals = sum(row.verdict is Verdict.PROPOSED for row in prepared.rows)
+    if proposals:
+        return f"proposals beside your files: {proposals}; take from them what you want, and delete them"
+    done = "written" if outcome.written else "nothing was written: a dry run"
+    return f"{len(prepared.touched)} files; {done}" if prepared.touched else "nothing to do"
+
+
+def findings(project: Path) -> Iterator[Finding]:
+    """Why a project is not in step with its saga. Raises `ScaffoldError` for what cannot be read."""
+    if journal.interrupted(project) or waiting.is_waiting(project):
+        hint = "run `saga-scaffold regenerate`, with `--continue` or `--abort` where it asks for it"
+        yield Finding("pending", str(FOLDER), "a regeneration has not been finished", hint)
+        return
+    situation = look(project)
+    yield from _markers(project, situation.baseline.tree)
+    for change in situation.diff.changes:
+        problem = f"`{change.path}` has changed since the project was generated"
+        yield Finding("drift", change.path, problem, "run `saga-scaffold regenerate`", place=Place(str(SPEC)))
+    if not situation.diff.changes:
+        yield from _other_generator(situation)
+
+
+def _markers(project: Path, tree: Any) -> Iterator[Finding]:
+    for path in sorted(tree):
+        try:
+            text = journal.read(project, path)
+        except ScaffoldError:
+            continue
+        for line in marked_lines(text or ""):
+            place = Place(str(path), line)
+            yield Finding("conflict", str(path), "a conflict is not resolved", "decide what stays", place=place)
+
+
+def _other_generator(situation: Situation) -> Iterator[Finding]:
+    """An unchanged saga that this generator writes otherwise than the last one."""
+    tree = project_tree(situation.spec, Progress(quiet=True), situation.version, situation.history)
+    stale = [path for path, text in situation.baseline.tree.items() if path != SPEC and tree.get(path) != text]
+    if stale:
+        told = f"{len(stale)} files would be generated differently now, `{stale[0]}` among them"
+        yield Finding("drift", str(BASE), told, "run `saga-scaffold regenerate`")

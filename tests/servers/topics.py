@@ -1,0 +1,14 @@
+"""Topics for a test."""
+
+import asyncio
+from collections.abc import Mapping
+
+from confluent_kafka.admin import AdminClient, NewTopic
+
+
+async def create_topics(address: str, prefix: str, partitions: Mapping[str, int]) -> None:
+    """Topics with so many partitions each; returns when they can be used."""
+    admin = AdminClient({"bootstrap.servers": address})
+    wanted = [NewTopic(prefix + name, count, 1) for name, count in partitions.items()]
+    for made in admin.create_topics(wanted).values():
+        await asyncio.to_thread(made.result, 20)
