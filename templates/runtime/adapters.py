@@ -1,7 +1,7 @@
 """Which database, and which broker: chosen by the settings, and imported only when chosen."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib.util import find_spec
 
 from sqlalchemy import make_url
@@ -16,7 +16,7 @@ from .orchestrator.ids import shard_of
 from .orchestrator.ownership import FileLock
 from .participant.barrier import Barrier
 from .participant.handlers import Participant
-from .settings import Settings, setting_of
+from .settings import Settings, kafka_options, setting_of
 
 OURS = "DATABASE_URL"
 
@@ -113,9 +113,25 @@ def membership(store: Store) -> Membership | None:
     return store if isinstance(store, Membership) else None
 
 
-def open_broker(topics: Mapping[str, int]) -> Broker:
-    """The broker between the parts."""
-    return MemoryBroker(topics)
+async def open_broker(settings: Settings, topics: Mapping[str, int], exactly: Collection[str] = ()) -> Broker:
+    """Kafka where the settings name it, else a broker within this process. Raises Refused.
+
+    On Kafka the topics must be there; those in `exactly` with neither more nor fewer partitions.
+    """
+    if not settings.kafka_bootstrap_servers:
+        return MemoryBroker(topics)
+    need_kafka()
+    from .messaging.kafka import KafkaBroker
+    from .messaging.kafka_topics import check
+
+    options = kafka_options(settings)
+    await check(options, settings.kafka_topic_prefix, topics, exactly)
+    return KafkaBroker(options, settings.kafka_topic_prefix)
+
+
+def need_kafka() -> None:
+    """Raises Refused when the extra is not installed."""
+    _need("confluent_kafka", "kafka", "KAFKA_BOOTSTRAP_SERVERS names Kafka")
 
 
 def schema_of(context: str) -> str:

@@ -1,11 +1,15 @@
 """What differs between installations, read from the environment and from `.env`."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
+
+PASSED_ON = ("KAFKA_SECURITY_", "KAFKA_SASL_", "KAFKA_SSL_", "KAFKA_CLIENT_", "KAFKA_GROUP_")
 
 
 class Settings(BaseSettings):
@@ -14,6 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = Field("sqlite:///data/orchestrator.db", description="The event store.")
+    kafka_bootstrap_servers: str | None = Field(None, description="Kafka; without it messages stay in this process.")
+    kafka_topic_prefix: str = Field("", description="Goes before the name of each topic and group.")
+    kafka_options: dict[str, str | int] = Field({}, description="Any other setting of librdkafka, as JSON.")
     host: str = Field("127.0.0.1", description="Where `up` listens.")
     port: int = Field(8000, description="Where `up` listens.")
     lease_seconds: float = Field(10.0, gt=0, description="How long a shard stays owned without a sign of life.")
@@ -26,6 +33,17 @@ class Environment(BaseSettings):
     """Reads the same places as `Settings`."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def kafka_options(settings: Settings) -> dict[str, str | int]:
+    """What the clients of Kafka are told: KAFKA_SECURITY_…, KAFKA_SASL_… and KAFKA_SSL_… by the names of librdkafka."""
+    named = {**dotenv_values(".env"), **os.environ}
+    passed = {
+        name.upper().removeprefix("KAFKA_").lower().replace("_", "."): text
+        for name, text in named.items()
+        if text and name.upper().startswith(PASSED_ON)
+    }
+    return {"bootstrap.servers": settings.kafka_bootstrap_servers or "", **passed, **settings.kafka_options}
 
 
 def setting_of(context: str) -> str:

@@ -1,4 +1,4 @@
-"""Everything in one process: the orchestrator with all its shards, every participant, and the broker between them."""
+"""Starting and stopping the parts: everything in one process, or the orchestrator and each participant on their own."""
 
 import asyncio
 import logging
@@ -42,10 +42,48 @@ async def everything(
         store = await _store(stack, rules, settings)
         broker = await _broker(stack, rules, settings)
         workers = [await _worker(stack, rules, broker, one, urls[one.context]) for one in application.participants]
-        orchestrator = await _orchestrator(stack, rules, settings, store, broker)
-        jobs = [orchestrator.run(), _inbox(orchestrator), *(worker.run() for worker in workers)]
-        _run(stack, jobs, on_failure)
-        yield Front(orchestrator)
+        here = await _orchestrator(stack, rules, settings, store, broker)
+        _run(stack, [here.run(), _inbox(here), *(worker.run() for worker in workers)], on_failure)
+        yield Front(here)
+
+
+@asynccontextmanager
+async def orchestrator(
+    application: Application, settings: Settings, on_failure: OnFailure = lambda: None
+) -> AsyncIterator[Front]:
+    """Starts the orchestrator alone, and stops it in good order. Raises Refused."""
+    _need_kafka(settings)
+    rules = rules_of(application.saga, application.definitions)
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, rules, settings)
+        broker = await _broker(stack, rules, settings)
+        alone = await _orchestrator(stack, rules, settings, store, broker)
+        _run(stack, [alone.run(), _inbox(alone)], on_failure)
+        yield Front(alone)
+
+
+@asynccontextmanager
+async def participant(
+    application: Application, name: str, settings: Settings, urls: Mapping[str, str], on_failure: OnFailure
+) -> AsyncIterator[None]:
+    """Starts one participant alone, and stops it in good order. Raises Refused."""
+    _need_kafka(settings)
+    rules = rules_of(application.saga, application.definitions)
+    found = [one for one in application.participants if one.context == name]
+    if not found:
+        names = ", ".join(one.context for one in application.participants)
+        raise Refused(f"there is no participant {name}", f"name one of {names}")
+    async with AsyncExitStack() as stack:
+        broker = await _broker(stack, rules, settings)
+        worker = await _worker(stack, rules, broker, found[0], urls[name])
+        _run(stack, [worker.run()], on_failure)
+        yield
+
+
+def _need_kafka(settings: Settings) -> None:
+    if not settings.kafka_bootstrap_servers:
+        problem = "processes of their own need a broker between them, and KAFKA_BOOTSTRAP_SERVERS is not set"
+        raise Refused(problem, "set it, or run `up`, which keeps everything in one process")
 
 
 async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Store:
@@ -61,7 +99,8 @@ async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Sto
 
 
 async def _broker(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Broker:
-    broker = open_broker(topics_of(rules.definitions))
+    current = rules.current.topics
+    broker = await open_broker(settings, topics_of(rules.definitions), (current.replies, current.starts))
     stack.push_async_callback(broker.close)
     return broker
 
@@ -72,10 +111,10 @@ async def _orchestrator(
     members = membership(store)
     lease = Lease(EMBEDDED if members is None else node_name(), settings.lease_seconds)
     limits = Limits(settings.batch, settings.open_sagas)
-    orchestrator = Orchestrator(Node(rules, store, broker, lease, limits, members=members))
-    stack.push_async_callback(orchestrator.close)
-    await orchestrator.share()
-    return orchestrator
+    here = Orchestrator(Node(rules, store, broker, lease, limits, members=members))
+    stack.push_async_callback(here.close)
+    await here.share()
+    return here
 
 
 def _inbox(orchestrator: Orchestrator) -> Coroutine[Any, Any, None]:

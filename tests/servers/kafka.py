@@ -1,4 +1,4 @@
-"""Kafka, one broker in KRaft mode, its jars by way of Maven: `python -m servers.kafka` starts one and prints its address."""
+"""Kafka, one broker, its jars by way of Maven: `python -m servers.kafka` starts one and prints its address."""
 
 import os
 import shutil

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from saga_scaffold.project.history import FIRST_VERSION, History
-from saga_scaffold.project.view import asyncapi, contexts, definition, docs, messages, story, trials
+from saga_scaffold.project.view import asyncapi, contexts, definition, docs, messages, story, topics, trials
 from saga_scaffold.project.view.examples import start_values
 from saga_scaffold.project.view.story import Composition, Story
 from saga_scaffold.spec.model import SagaSpec
@@ -29,6 +29,7 @@ class Plan:
     definitions: Mapping[int, str]
     docs: docs.Docs
     asyncapi: dict[str, Any]
+    topics: dict[str, Any]
     trials: trials.Trials
 
 
@@ -36,6 +37,7 @@ def plan(spec: SagaSpec, version: int = FIRST_VERSION, history: History = ()) ->
     """The plan of a spec that `check` accepts; `version` is that of its structure, `history` has those before it."""
     modules = contexts.context_modules(spec, history)
     definitions = {one.version: one.definition for one in history}
+    definitions |= {version: definition.definition_json(spec, version)}
     return Plan(
         spec=spec,
         version=version,
@@ -47,9 +49,10 @@ def plan(spec: SagaSpec, version: int = FIRST_VERSION, history: History = ()) ->
         composition=story.composition(spec, modules),
         vocabulary=messages.vocabulary(spec, history),
         contexts=modules,
-        definitions={**definitions, version: definition.definition_json(spec, version)},
+        definitions=definitions,
         docs=docs.docs(spec, _start_json(spec)),
         asyncapi=asyncapi.asyncapi(spec),
+        topics=topics.topics(spec, definitions.values()),
         trials=trials.trials(spec, modules, history),
     )
 

@@ -26,6 +26,7 @@ def render(plan: Plan) -> Tree:
     tree = {PurePosixPath("saga.yaml"): dump_spec(plan.spec)}
     tree[PurePosixPath("architecture.md")] = write_architecture(plan.spec)
     tree[PurePosixPath("docs/asyncapi.yaml")] = _yaml(plan.asyncapi)
+    tree[PurePosixPath("deploy/topics.yaml")] = _yaml(plan.topics)
     source = PurePosixPath("src", plan.package)
     tree |= {source / f"orchestrator/definitions/v{one}.json": text for one, text in plan.definitions.items()}
     tree |= {source / path: text for path, text in runtime().items()}

@@ -59,17 +59,22 @@ def create_api(application: Application, front: Front) -> FastAPI:
     api = FastAPI(title=application.saga.title, version=str(application.saga.version))
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(StoreUnavailable, _away)
+    add_alive(api)
     _add_health(api, front)
     _add_sagas(api, application, front)
     return api
 
 
-def _add_health(api: FastAPI, front: Front) -> None:
+def add_alive(api: FastAPI) -> None:
+    """`/healthz`: the process runs."""
+
     @api.get("/healthz")
     async def alive() -> dict[str, str]:
         """The process runs."""
         return {"status": "ok"}
 
+
+def _add_health(api: FastAPI, front: Front) -> None:
     @api.get("/readyz")
     async def ready() -> JSONResponse:
         """All shards are owned, and the database answers."""

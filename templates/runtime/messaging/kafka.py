@@ -30,7 +30,13 @@ READING: Mapping[str, Any] = {
     "socket.keepalive.enable": True,
 }
 AT_GIVEN_OFFSETS = {"group.id": "reader", "enable.auto.commit": False, "auto.offset.reset": "error"}
-IN_A_GROUP = {"enable.auto.commit": True, "auto.commit.interval.ms": 500, "auto.offset.reset": "earliest"}
+IN_A_GROUP = {
+    "enable.auto.commit": True,
+    "auto.commit.interval.ms": 500,
+    "auto.offset.reset": "earliest",
+    "session.timeout.ms": 10_000,
+    "heartbeat.interval.ms": 2_000,
+}
 SLICE = 0.1
 PATIENCE = 10.0
 GONE_WITHOUT_HARM = {KafkaError._PARTITION_EOF, KafkaError._MAX_POLL_EXCEEDED}
@@ -38,9 +44,9 @@ FROM_THE_FIRST = kafka.OFFSET_BEGINNING
 
 
 class KafkaBroker:
-    """Topics on Kafka. `prefix` goes before the name of each topic and group, so that installations can share a cluster."""
+    """Topics on Kafka. With a prefix before topics and groups, several installations can share a cluster."""
 
-    def __init__(self, options: Mapping[str, str], prefix: str = "") -> None:
+    def __init__(self, options: Mapping[str, str | int], prefix: str = "") -> None:
         self._options = dict(options)
         self._prefix = prefix
         self._producing = Producing(self._options, prefix)
@@ -133,7 +139,7 @@ class KafkaConsumer:
         more = self._consumer.consume(limit - 1, 0) if limit > 1 else []
         return [self._record(message) for message in (first, *more) if self._is_record(message)]
 
-    def _is_record(self, message: kafka.Message) -> bool:
+    def _is_record(self, message: Any) -> bool:
         """Whether it is a record. Trouble that passes is only logged; raises OffsetOutOfRange, UnknownTopic."""
         error = message.error()
         if error is None:
@@ -146,13 +152,13 @@ class KafkaConsumer:
             log.error("Kafka: %s", error.str())
         return False
 
-    def _gap(self, message: kafka.Message) -> OffsetOutOfRange:
+    def _gap(self, message: Any) -> OffsetOutOfRange:
         there = kafka.TopicPartition(message.topic(), message.partition())
         first, end = self._consumer.get_watermark_offsets(there, timeout=PATIENCE)
         place = TopicPartition(message.topic().removeprefix(self._prefix), message.partition())
         return OffsetOutOfRange(place, message.offset(), first, end)
 
-    def _record(self, message: kafka.Message) -> Record:
+    def _record(self, message: Any) -> Record:
         key = message.key()
         return Record(
             message.topic().removeprefix(self._prefix),

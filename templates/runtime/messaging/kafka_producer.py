@@ -37,7 +37,7 @@ class Flight:
         self.landed: asyncio.Future[None] = self._loop.create_future()
         self.error: KafkaError | None = None
 
-    def heard(self, error: KafkaError | None, message: kafka.Message) -> None:
+    def heard(self, error: KafkaError | None, message: Any) -> None:
         """Called in the producer's thread, once for each record."""
         if error is not None:
             self.lost(error, message.topic())
@@ -60,10 +60,10 @@ class Flight:
 class Producing:
     """The producer of a process, with the thread in which it reports."""
 
-    def __init__(self, options: Mapping[str, str], prefix: str) -> None:
+    def __init__(self, options: Mapping[str, str | int], prefix: str) -> None:
         self._options = {**SENDING, **options}
         self._prefix = prefix
-        self._producer: kafka.Producer | None = None
+        self._producer: Any = None
         self._partitions: dict[str, int] = {}
         self._stopped = threading.Event()
         self._reporter: threading.Thread | None = None

@@ -1,4 +1,4 @@
-"""Several processes on one PostgreSQL: shards are shared fairly, handed over at once, taken over after a lease."""
+"""Several processes on one PostgreSQL: shards are shared fairly, and handed over at once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -80,23 +80,5 @@ def test_a_process_that_stops_in_good_order_leaves_its_shards_to_the_others_at_o
             await until(lambda: len(shards_of(second)) == every, LEASE)
             ends = [await second.ended(one.saga_id) for one in started]
             assert {row.label for row in ends} == {"COMPLETED"}
-
-    run(story)
-
-
-@pytest.mark.slow
-def test_the_shards_of_a_process_that_is_gone_are_taken_over_after_the_lease(schema_url: str) -> None:
-    async def story() -> None:
-        await prepared(schema_url)
-        every = application.definitions[-1].shards
-        async with node(schema_url) as second:
-            gone = await second._store.take(range(0), "gone", LEASE)  # type: ignore[attr-defined]
-            assert gone == []
-            second._node.shards.clear()
-            await second._store.take(range(every), second._node.lease.owner, 0)
-            taken = await second._store.take(range(every), "gone", LEASE)
-            assert len(taken) == every
-            await until(lambda: len(shards_of(second)) == every, 4 * LEASE)
-            assert (await second.ended((await second.start(application.example)).saga_id)).label == "COMPLETED"
 
     run(story)

@@ -12,9 +12,9 @@ FAILURE = re.compile(
     r"anomal(?:y|ies)|expire[sd]?|"
     r"crash\w*|(?:not|n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:if|when|whenever|"
     r"should|in case)\b[^,:]{0,60}\b(?:do(?:es)?|did)(?:n't| not) (?!have|need|want|exist|own|qualify|require|"
-    r"belong|use|possess)\w+|^any(?:thing|one)?\b[^,]{0,60}(?:->|:)|says? no|missing|too short|(?:is|are) "
+    r"belong|use|possess)\w+|^any(?:thing|one)?\b(?=[^,]{0,60}(?:->|:))|says? no|missing|too short|(?:is|are) "
     r"short|stopped|interrupted|unsuccessful\w*|trouble|hiccups?|mishap|falls? through|backs? out|unhappy|"
-    r"bounces?|bounced|overbooked|too late|unreachable|^no (?:\w+ )?\w+\s*(?::|->)|never (?:arrives?|comes?))\b",
+    r"bounces?|bounced|overbooked|too late|unreachable|^no (?:\w+ )?\w+(?=\s*(?::|->))|never (?:arrives?|comes?))\b",
     re.IGNORECASE,
 )
 UNDOING = re.compile(

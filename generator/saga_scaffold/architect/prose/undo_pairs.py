@@ -9,7 +9,8 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL, UNDOING
 
 HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->)\s*(?P<rest>\S.*)$")
 BOUND = re.compile(
-    r"^unless\b|\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|but)\b|^(?:not "
+    r"^unless\b|\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|"
+    r"but)\b|^(?:not "
     r"yet|submitted|un\w+ed)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,185 @@
+"""Lists of commands, of events, of compensations, of messages: joined by number, by name, or by what they are about."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.groups import title_of
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
+
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(.*)$")
+_COMPENSATES = re.compile(r"compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE)
+_PLAIN_TITLE = re.compile(r"^\d{1,2}\.\s+[A-Z][\w ,/&-]{3,60}$")
+
+
+def message_steps(lines: Sequence[str]) -> list[Found]:
+    """Steps of a list of messages: `Cmd → Service, topic **t**` and what comes back, `Event or Event ← Service`."""
+    steps: list[Found] = []
+    for number, text in _items(lines):
+        names = [token for token in tokens(text) if token.is_name]
+        topic = next((token.text for token in tokens(text) if token.is_topic), None)
+        if not names or ("→" not in text and "←" not in text):
+            continue
+        before_arrow = re.split(r"[→←]", text, maxsplit=1)
+        if "←" in text and steps:
+            steps[-1].say("events", before_arrow[0])
+            if topic:
+                steps[-1].say("event topic", topic)
+        elif "→" in text and not is_event(names[0].text):
+            service = plain(re.split(r"[,(;.]", before_arrow[1])[0])
+            found = Found(names[0].text, number, service or None, {"command": f"`{names[0].text}`"})
+            if topic:
+                found.say("command topic", topic)
+            steps.append(found)
+    return [step for step in steps if "events" in step.said]
+
+
+def arrow_steps(lines: Sequence[str]) -> list[Found]:
+    """Steps of a list such as `Inventory Service: **topic** Command → Event or Event (topic **t**)`."""
+    steps = []
+    for number, text in _items(lines):
+        owner, colon, rest = text.partition(":")
+        left, arrow, right = rest.partition("→")
+        names = [token for token in tokens(left) if token.is_name and not token.is_topic]
+        events = [token.text for token in tokens(right) if token.is_name and is_event(token.text)]
+        if not colon or not arrow or not names or not events or len(owner.split()) > 5:
+            continue
+        found = Found(names[-1].text, number, plain(owner), {"command": f"`{names[-1].text}`"})
+        found.say("events", ", ".join(f"`{name}`" for name in events))
+        found.say("command topic", _topic(tokens(left), names[-1].text))
+        found.say("event topic", _topic(tokens(right), *events))
+        steps.append(found)
+    return steps
+
+
+def command_steps(lines: Sequence[str]) -> list[Found]:
+    """Steps of a list of commands, with the events that another list has at the same place."""
+    commands: list[Found] = []
+    events: list[str] = []
+    for heading, number, text in _under_headings(lines):
+        if re.search(
+            r"command|forward|action|step|befehl|schritt|comando|commande|命令", heading, re.IGNORECASE
+        ) and not (_COMPENSATES.search(heading)):
+            names = [token for token in tokens(text.split(":")[0]) if token.is_name and not is_event(token.text)]
+            if names and text.lstrip("*`").startswith(names[0].text):
+                found = Found(names[0].text, number, None, {"command": f"`{names[0].text}`"})
+                found.say("command topic", _topic(tokens(text)[1:], names[0].text))
+                commands.append(found)
+        elif re.search(r"event|ereignis|evento|evenement|événement|事件", heading, re.IGNORECASE) and re.match(
+            r"^[*`A-Z]", text
+        ):
+            if any(token.is_name and is_event(token.text) for token in tokens(text)[:1]):
+                events.append(text)
+    if len(events) == len(commands):
+        for found, told in zip(commands, events, strict=True):
+            found.say("events", told)
+    return commands if events and len(commands) > 1 else []
+
+
+def block_steps(lines: Sequence[str]) -> list[Found]:
+    """Steps of a JSON block that describes the machine."""
+    for number, block in _fences(lines):
+        try:
+            document = json.loads(block)
+        except ValueError:
+            continue
+        listed = document.get("steps") or document.get("transitions") if isinstance(document, dict) else document
+        if isinstance(listed, list) and all(isinstance(one, dict) for one in listed) and listed:
+            return [_from_block(one, number) for one in listed]
+    return []
+
+
+_KEYS = {
+    "command": ("command", "task", "action", "name", "step", "id"),
+    "service": ("context", "service", "participant", "bounded_context"),
+    "command topic": ("command_topic", "topic", "queue", "channel"),
+    "event topic": ("event_topic",),
+    "success": ("success", "success_event", "on_success", "event"),
+    "failure": ("failure", "failure_event", "on_failure"),
+    "undo": ("compensation", "compensating_action", "undo", "compensate"),
+    "next": ("next_state",),
+    "state": ("state",),
+    "kind": ("kind", "type"),
+    "timeout": ("timeout",),
+    "retries": ("retries", "attempts"),
+}
+
+
+def _from_block(one: dict[str, Any], number: int) -> Found:
+    found = Found("", number)
+    for role, keys in _KEYS.items():
+        value = next((one[key] for key in keys if isinstance(one.get(key), str | int)), None)
+        if value is not None:
+            found.say(
+                role,
+                (
+                    f"`{value}`"
+                    if role in {"command", "success", "failure", "command topic", "event topic"}
+                    else str(value)
+                ),
+            )
+    found.title = plain(found.said.get("command", "")).replace("_", " ")
+    found.service = found.said.get("service")
+    return found
+
+
+def undo_items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Of lists and tables about compensation: what is undone, and by what."""
+    for heading, _, text in _under_headings(lines):
+        if _COMPENSATES.search(heading):
+            left, colon, right = _divided(text)
+            if colon and len(plain(left).split()) < 8:
+                yield plain(left), right
+
+
+def _divided(text: str) -> tuple[str, str, str]:
+    for mark in (":**", "**:", ": ", " → ", ":"):
+        if mark in text:
+            return text.partition(mark)
+    return text, "", ""
+
+
+def _topic(found: Sequence[Token], *names: str) -> str:
+    return next((token.text for token in found if token.text not in names and (token.is_topic or token.marked)), "")
+
+
+def _items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, 1):
+        item = _ITEM.match(line)
+        if item:
+            yield number, item[1]
+
+
+def _under_headings(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    heading = ""
+    for number, line in enumerate(lines, 1):
+        title = title_of(line)
+        item = _ITEM.match(line)
+        if _PLAIN_TITLE.match(line) and not any(token.is_name for token in tokens(line)):
+            heading = line
+        elif title is not None and not (item and any(token.is_name for token in tokens(title))):
+            heading = title
+        elif item:
+            yield heading, number, item[1]
+
+
+def _fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    block: list[str] | None = None
+    start = 0
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("```"):
+            if block is not None:
+                yield start, "\n".join(block)
+            block, start = (None, 0) if block is not None else ([], number)
+        elif block is not None:
+            block.append(line)
+    if block:
+        yield start, "\n".join(block)
+
+
+def split_events(text: str) -> tuple[list[str], list[str]]:
+    """The events of a text that tell success, and those that tell failure."""
+    names = [token.text for token in tokens(text) if token.is_name or token.is_topic]
+    return [name for name in names if not says_failure(name)], [name for name in names if says_failure(name)]

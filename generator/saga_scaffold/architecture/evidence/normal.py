@@ -1,0 +1,41 @@
+"""A document as lines without what surrounds it: thoughts, fences around the whole, curly quotes, odd arrows and bullets."""
+
+import re
+
+_THINK = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)\s*$")
+_ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⇒|➜|➔|➡️?|—>|–>)\s*")
+_EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️‍⬀-⯿]")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "‑": "-", "\u200b": ""})
+_BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")
+LONGEST = 400_000
+
+
+def normal_lines(text: str) -> list[str]:
+    """The lines, as many as there were, so that their numbers stay true; what is left out is empty."""
+    text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").translate(_QUOTES)
+    text = _THINK.sub(lambda found: "\n" * found[0].count("\n"), text)
+    lines = [_line(line) for line in text.split("\n")]
+    for index in _outer_fence(lines):
+        lines[index] = ""
+    return lines
+
+
+def _line(line: str) -> str:
+    line = _BULLET.sub(r"\1- ", line.replace("\t", "    "))
+    # A mark such as a tick may be all that a cell says; elsewhere it is decoration.
+    return _ARROWS.sub(" → ", _EMOJI.sub("", line))[:4000].rstrip()
+
+
+def _outer_fence(lines: list[str]) -> list[int]:
+    """The lines of a fence around the whole document, closed or not."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    fences = [index for index, line in enumerate(lines) if _FENCE.match(line)]
+    for index in fences[:1]:
+        opened = _FENCE.match(lines[index])
+        names = opened is not None and opened[2].lower() in {"markdown", "md", ""}
+        headings = any(line.startswith("#") for line in lines[index + 1 :])
+        if names and headings and first is not None and index <= first + 3:
+            closing = [one for one in fences[1:] if _FENCE.match(lines[one])[2] == ""] if len(fences) % 2 == 0 else []  # type: ignore[index]
+            return [index, *closing[-1:]]
+    return []

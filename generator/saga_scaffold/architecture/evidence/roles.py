@@ -1,0 +1,87 @@
+"""What labels and column headings mean, in the languages in which models answer."""
+
+import re
+import unicodedata
+
+# The first that fits the whole label wins; written without accents, in lower case.
+_ROLES = [
+    ("undo topic", r"compensat\w*( action| command)? (command )?(topic|channel)|undo topic"),
+    (
+        "undo event",
+        r"(compensat\w*|undo|rollback) (success )?(confirmation|event|events|confirmed by|reply)|confirm(ed by|ation( event| topic)?)",
+    ),
+    (
+        "command topic",
+        r"(forward )?(command|cmd) (topic|channel|queue)s?|befehls?-?topic|topic de comm?ande?s?|kommando-?topic",
+    ),
+    ("success topic", r"success (event )?topics?|erfolgs?-?topic"),
+    ("failure topic", r"(failure|error) (event )?topics?|fehler-?topic"),
+    ("event topic", r"(event|events|reply|response|result) (topic|channel|queue)s?|ereignis-?topic"),
+    (
+        "undo",
+        r"(compensat\w*|kompensation\w*|compensacion|compensacao|compensazione)( (action|transaction|command|step|handler|aktion|en))*"
+        r"|(accion|acao|action|transaction) (compensat\w+|de compensation|de compensacion|de compensacao)"
+        r"|undo( action| command)?|roll ?back( action| command)?|undone by|reversal|stornierung|annulation|补偿.*|보상.*|補償.*",
+    ),
+    (
+        "success",
+        r"(on )?success( event| reply)?s?|(event|evento|evenement|ereignis|emits|emit|reply|response|events) ?\(?(success|ok|exito|erfolg|succes|sucesso)\)?"
+        r"|erfolg(sereignis)?|succes|exito|evento de (exito|sucesso)|evenement de succes|sucesso|outcome event|成功.*|성공.*",
+    ),
+    (
+        "failure",
+        r"(on )?(failure|error|rejection|refusal)( event| reply)?s?( / timeout)?"
+        r"|(event|evento|evenement|ereignis|emits|emit|reply|events) ?\(?(failure|nok|fallo|fehler|echec|falha|error|ko)\)?"
+        r"|fehler(ereignis)?|fehlschlag|echec|fallo|falha|evento de (fallo|falha|error)|evenement d'echec|失败.*|실패.*",
+    ),
+    (
+        "command",
+        r"(forward( moving)?|saga)? ?(command|cmd|commands)( name| message| sent)?|befehl|kommando|commande|comando|task|命令|명령|lenh",
+    ),
+    (
+        "events",
+        r"(state[- ]transition |resulting |domain |published |emitted |produced )?events?( on success)?|emits|ereignisse?|evenements?|eventos?|产生事件|이벤트",
+    ),
+    (
+        "service",
+        r"(bounded |mapped bounded |acting )?context( acting)?|(target |owning |responsible )?service|participant|owner|actor|executor|component|contexto|contexte"
+        r"|servicio|servico|kontext|dienst|teilnehmer|akteur|producer|服务|서비스|dich vu",
+    ),
+    ("topic", r"topics?|channel|queue|destination|themen?|sujet"),
+    ("kind", r"kind|type|step type|transaction (type|class)|class|classification|category|tipo|typ|art|类型"),
+    ("state", r"(fsm |saga |resulting |active |running )?state|zustand|etat|estado|status|状态|상태"),
+    ("timeout", r"time-?out( policy)?|deadline|zeituberschreitung|delai|tiempo limite|limite de tempo|超时"),
+    (
+        "retries",
+        r"retr(y|ies)( policy| budget| strategy)?|(max )?attempts|wiederholung(en)?|reintentos|retentativas|tentatives|schedule|重试",
+    ),
+    ("timeout and retries", r"time-?outs? ?(/|and|&|,) ?retr(y|ies)"),
+    ("number", r"#|no\.?|nr\.?|step (no|number|#)|nº|n°"),
+    (
+        "action",
+        r"(forward |saga |local )?(action|step|transaction|activity|operation)( name)?|schritt|etape|paso|passo|aktion|accion|acao|步骤|단계|buoc",
+    ),
+    (
+        "of",
+        r"for|undoes|of|forward (command|action|step)|compensates( for)?|reverts|step undone|original( command| action| step)?",
+    ),
+    ("condition", r"condition|guard|when|only (if|when)|bedingung|condicion"),
+    ("after", r"(runs )?after|depends on|predecessors?|nach|vorganger"),
+    ("next", r"next( state)?|to|target state|next_state"),
+    ("trigger", r"trigger(ed by)?|entered by|from|ausloser"),
+]
+_COMPILED = [(role, re.compile(pattern)) for role, pattern in _ROLES]
+
+
+def role_of(label: str) -> str | None:
+    """The role of a label or heading: `Erfolg` and `Success event` are `success`; None where it is no label of a step."""
+    folded = _folded(label)
+    if not folded or len(folded) > 48:
+        return None
+    return next((role for role, pattern in _COMPILED if pattern.fullmatch(folded)), None)
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"\s+", " ", re.sub(r"[*`_:]+", " ", letters)).strip(" .-–—")

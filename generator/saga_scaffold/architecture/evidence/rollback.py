@@ -1,0 +1,42 @@
+"""Compensations that are told by the failure that calls for them: `If shipping fails: refund, then release`."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, says_failure, tokens
+from saga_scaffold.spec import naming
+
+_CHAIN = re.compile(
+    r"(?:\bif\b|\bwhen\b|\bupon\b|\bon\b|\bwenn\b|\bfalls\b|\bsi\b|\bse\b|failed|fails|failure|rejected|declined|rp-\d|→)",
+    re.IGNORECASE,
+)
+
+
+def chains(lines: Sequence[str]) -> Iterator[list[Token]]:
+    """Sequences of undo names that one sentence, bullet or row tells one after the other, as they are told."""
+    for line in lines:
+        if not _CHAIN.search(line):
+            continue
+        found = [token for token in tokens(line) if token.marked and (_is_undo(token))]
+        if found:
+            yield found
+
+
+def _is_undo(token: Token) -> bool:
+    if says_failure(token.text) or token.text.isupper():
+        return False
+    return (token.is_name and not is_event(token.text)) or token.is_topic or token.is_phrase
+
+
+def about_the_same(one: str, other: str) -> bool:
+    """Whether two names have a word in common that is not their first, their verb."""
+    first, second = _objects(one), _objects(other)
+    return bool(first & second)
+
+
+def _objects(name: str) -> set[str]:
+    words = [word.lower() for word in naming.words(name)]
+    return {word[:5] for word in (words[1:] or words) if len(word) > 2 and word not in _COMMON}
+
+
+_COMMON = {"command", "commands", "cmd", "event", "evt", "the", "and", "for", "v1", "v2", "topic", "events"}

@@ -1,0 +1,106 @@
+"""Tables: rows that are steps, rows that are one step's labels, and rows that say more of steps known otherwise."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, tokens
+
+_RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
+_NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its line, the role of each column, the headings, and the cells."""
+
+    line: int
+    roles: tuple[str | None, ...]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def cells(self, row: Sequence[str]) -> dict[str, str]:
+        """The cells of a row by role; of two columns with one role the first."""
+        found: dict[str, str] = {}
+        for role, cell in zip(self.roles, row, strict=False):
+            if role:
+                found.setdefault(role, cell)
+        return found
+
+    @property
+    def holds_labels(self) -> bool:
+        """Whether each row is a label with its value."""
+        return len(self.headings) == 2 and sum(role_of(row[0]) is not None for row in self.rows if row) >= 2
+
+    @property
+    def holds_steps(self) -> bool:
+        """Whether each row is a step."""
+        roles = set(self.roles)
+        if "of" in roles and "command" not in roles and "success" not in roles:
+            return False
+        names = {"command", "action"} & roles
+        tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles
+        return bool(names) and bool(tells) and not ({"next"} & roles and "command" not in roles)
+
+
+def tables(lines: Sequence[str]) -> Iterator[Table]:
+    """Every table of the lines."""
+    for index in range(1, len(lines)):
+        if _RULE.match(lines[index]) and "|" in lines[index] + lines[index - 1] and "|" in lines[index - 1]:
+            headings = _cells(lines[index - 1])
+            rows = []
+            for line in lines[index + 1 :]:
+                if "|" not in line:
+                    break
+                rows.append(_cells(line))
+            if rows and len(headings) > 1:
+                yield Table(index, tuple(role_of(one) for one in headings), headings, tuple(rows))
+
+
+def steps_of(table: Table) -> Iterator[Found]:
+    """The steps of a table with a row for each."""
+    for number, row in enumerate(table.rows):
+        cells = table.cells(row)
+        if "command" in cells and "action" not in cells and is_nothing(cells["command"]):
+            continue
+        found = Found(plain(cells.get("action") or cells.get("command", "")), table.line + 2 + number)
+        for role, cell in cells.items():
+            found.say(role, cell)
+        if _names_a_step(found):
+            yield found
+
+
+def _names_a_step(found: Found) -> bool:
+    title = found.title
+    if not title or _NUMBER.match(title):
+        return False
+    names = [token.text for token in tokens(found.said.get("command", "")) if token.is_name]
+    return not (names and all(is_event(name) for name in names) and "action" not in found.said)
+
+
+def labels_of(table: Table) -> Mapping[str, str]:
+    """The labels of a table that is all about one step, by role."""
+    pairs = ((role_of(row[0]), row[1]) for row in table.rows if len(row) > 1)
+    found: dict[str, str] = {}
+    for role, value in pairs:
+        if role:
+            found.setdefault(role, value)
+    return found
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """The cells of a row; a bar inside a code span or behind a backslash does not divide."""
+    bare = line.strip().removeprefix("|")
+    bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
+    cells, cell, in_code = [], "", False
+    for index, letter in enumerate(bare):
+        if letter == "`":
+            in_code = not in_code and "`" in bare[index + 1 :]
+        if letter == "|" and not in_code and not cell.endswith("\\"):
+            cells.append(cell.strip())
+            cell = ""
+        else:
+            cell += letter
+    return (*cells, cell.strip())

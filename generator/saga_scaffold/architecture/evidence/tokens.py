@@ -1,0 +1,92 @@
+"""Names in a text: what stands in code spans or bold, or is spelled as only names are; and what kind each is."""
+
+import re
+from dataclasses import dataclass
+
+from saga_scaffold.language.verbs import base_form, is_participle
+from saga_scaffold.spec import naming
+
+_SPAN = re.compile(r"\*\*\s*`([^`*]+)`\s*\*\*|`([^`]+)`|\*\*([^*]+?)(?:\*\*|$)|__([^_]+)__")
+_BARE = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b|\b[a-z0-9]+(?:[._-][a-z0-9]+){1,}\b|\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")
+_TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
+_BAD = re.compile(
+    r"fail|reject|declin|refus|insufficient|invalid|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
+    r"|blocked|timeout|timedout|exceeded|missing|bounced|lost",
+    re.IGNORECASE,
+)
+NOTHING = re.compile(
+    r"^\W*(?:[-–—]|n/?a\b|none\b|no\b|not?\b|nothing|keine|kein|nicht|aucune?|pas de|rien|ninguna?|ningún|nenhuma?|não|sem\b|nessun"
+    r"|without|forward only|prohibited|无|無|なし|없음|không)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A name as it stands in a text."""
+
+    text: str
+    marked: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it can be a message's name: one word, spelled together."""
+        return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*", self.text)) and not self.is_plain_word
+
+    @property
+    def is_plain_word(self) -> bool:
+        """Whether it is an ordinary word."""
+        return bool(re.fullmatch(r"[A-Z]?[a-z]+", self.text))
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether it can be a topic: dotted or dashed, or a name that says so."""
+        if not naming.is_topic(self.text) or self.text.endswith("."):
+            return False
+        words = {word.lower() for word in naming.words(self.text)}
+        dotted = bool(re.search(r"[a-z0-9][.-][a-z0-9]", self.text)) and self.text == self.text.lower()
+        return dotted or bool(words & (_TOPIC_WORDS - {"command", "event"}) and len(words) > 1)
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is several words that begin with a verb."""
+        words = self.text.split()
+        return len(words) > 1 and base_form(words[0]) is not None
+
+
+def tokens(text: str) -> list[Token]:
+    """Every name of a text, in order; what is marked once is not found again inside."""
+    found: list[tuple[int, Token]] = []
+    covered = [False] * len(text)
+    for span in _SPAN.finditer(text):
+        inner = next(group for group in span.groups() if group is not None).strip(" :`*")
+        if inner:
+            found.append((span.start(), Token(inner, True)))
+        covered[span.start() : span.end()] = [True] * (span.end() - span.start())
+    for bare in _BARE.finditer(text):
+        if not covered[bare.start()]:
+            found.append((bare.start(), Token(bare[0], False)))
+    return [token for _, token in sorted(found, key=lambda one: one[0])]
+
+
+def plain(text: str) -> str:
+    """The text without marks."""
+    return re.sub(r"\*{1,3}|`|__|<br\s*/?>", " ", text).replace("  ", " ").strip(" :-–—")
+
+
+def says_failure(name: str) -> bool:
+    """Whether the name of an event tells that something went wrong."""
+    return bool(_BAD.search(name))
+
+
+def is_event(name: str) -> bool:
+    """Whether a name tells what has happened, rather than what is to be done."""
+    words = [word.lower() for word in naming.words(name) if word.lower() not in {"event", "evt", "v1", "v2"}]
+    if not words:
+        return False
+    return is_participle(words[-1]) or says_failure(name) or name.endswith("Event")
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell or a label says that there is nothing."""
+    return not plain(text) or bool(NOTHING.match(plain(text))) or not re.search(r"\w", text)
