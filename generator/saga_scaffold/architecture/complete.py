@@ -1,6 +1,8 @@
 """From a draft to a whole saga that `check` accepts: what no text stated is filled in, and marked as assumed."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +15,11 @@ from saga_scaffold.architecture.completion.order import kinds_of, order_of, sure
 from saga_scaffold.architecture.completion.phrases import Phrase, phrase
 from saga_scaffold.architecture.completion.undo import undo_of
 from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft
-from saga_scaffold.errors import Finding, ScaffoldError
+from saga_scaffold.errors import Finding, ScaffoldError, Severity
 from saga_scaffold.spec import naming
+from saga_scaffold.spec.check import check
 from saga_scaffold.spec.model import SagaSpec
+from saga_scaffold.spec.partition import OWN_KEYS, key_fields
 
 _EXTERNAL = frozenset(
     "gateway provider card carrier courier email mail external api bank airline webhook partner sms".split()
@@ -35,7 +39,42 @@ def complete(draft: SagaDraft, package: str) -> Completed:
     """The saga of a draft, its package named after the saga where none is given; `ScaffoldError` without steps."""
     if not draft.steps:
         raise ScaffoldError("no steps found", "name an action, such as `1. Reserve stock (Inventory Service)`")
-    return _Completion(draft, package).completed()
+    refused: tuple[Finding, ...] = ()
+    for number, simpler in enumerate(_simpler(draft)):
+        completed = _Completion(simpler, package).completed()
+        errors = [found for found in check(completed.spec) if found.severity is Severity.ERROR]
+        if not errors:
+            return completed if not number else replace(completed, findings=(*completed.findings, *refused))
+        refused = tuple(_not_taken(found) for found in errors) if not number else refused
+    raise ScaffoldError(errors[0].problem, errors[0].hint)
+
+
+def _simpler(draft: SagaDraft) -> Iterator[SagaDraft]:
+    """The draft, then without topics, then without order and kinds too, then with nothing but its actions."""
+    yield draft
+    without_topics = tuple(_without_topics(step) for step in draft.steps)
+    yield replace(draft, steps=without_topics, partition_key=None)
+    unordered = tuple(replace(step, after=None, kind=None, condition=None, state=None) for step in without_topics)
+    yield replace(draft, steps=unordered, partition_key=None, completed=None, compensated=None)
+    bare = tuple(StepDraft(action=step.action, service=step.service, line=step.line) for step in draft.steps)
+    yield SagaDraft(title=draft.title, steps=bare)
+
+
+def _without_topics(step: StepDraft) -> StepDraft:
+    undo = step.undo
+    if undo is not None:
+        undo = replace(undo, command=_bare(undo.command), success=_bare(undo.success))
+    failures = tuple(one for failure in step.failures if (one := _bare(failure)) is not None)
+    return replace(step, command=_bare(step.command), success=_bare(step.success), failures=failures, undo=undo)
+
+
+def _bare(message: MessageDraft | None) -> MessageDraft | None:
+    return MessageDraft(message.name) if message and message.name else None
+
+
+def _not_taken(found: Finding) -> Finding:
+    hint = f"it is left out; correct it in saga.yaml: {found.hint}"
+    return replace(found, severity=Severity.WARNING, hint=hint)
 
 
 class _Completion:
@@ -51,6 +90,9 @@ class _Completion:
         for name, type_ in self.draft.input or ((self.supply.key, "string"),):
             if naming.words(name):
                 self.supply.input.setdefault(naming.field_name(name), type_)
+        for part in _key_parts(self.draft.partition_key):
+            if not key_fields(part, self.supply.input):
+                self.supply.input[naming.field_name(part)] = "string"
         if not self.draft.input:
             self.notes.assume("input")
         self.ids: list[str] = []
@@ -111,6 +153,11 @@ class _Completion:
             **({"state": naming.state_name(draft.state)} if draft.state and naming.words(draft.state) else {}),
             **self._patience(draft, id),
         }
+        for message, usual in ((command, "commands"), (success, "events"), *((one, "events") for one in failure)):
+            _drop_usual_topic(message, f"{context}.{usual}")
+        if isinstance(undo, dict):
+            _drop_usual_topic(undo["command"], f"{context}.commands")
+            _drop_usual_topic(undo["success"], f"{context}.events")
         if draft.condition:
             step["when"] = guard_of(draft.condition, f"steps.{id}.when", known, self.supply, self.notes)
         return step
@@ -129,7 +176,7 @@ class _Completion:
     def _takes(self, draft: StepDraft, one: Phrase, id: str, sure: set[str]) -> tuple[str, ...]:
         if draft.takes is not None:
             named = [naming.field_name(name) for name in draft.takes if naming.words(name)]
-            return tuple(dict.fromkeys(self.supply.supply(name, "string", sure, id) for name in named))
+            return tuple(dict.fromkeys(self.supply.named(name, sure, id) for name in named))
         self.notes.assume(f"steps.{id}.takes")
         usual = usual_fields(one)[0]
         fields = [self.supply.supply(name, type_, sure, one.object or id) for name, type_ in usual]
@@ -221,7 +268,8 @@ class _Completion:
 
     def _key(self) -> str:
         stated = [naming.field_name(name) for name, _ in self.draft.input if naming.words(name)]
-        return stated[0] if stated else business_key(self.draft.title or "", self.phrases)
+        parts = [naming.field_name(part) for part in _key_parts(self.draft.partition_key)]
+        return next(iter([*stated, *parts]), None) or business_key(self.draft.title or "", self.phrases)
 
     def _terminal(self) -> dict[str, str]:
         ends = {"completed": self.draft.completed, "compensated": self.draft.compensated}
@@ -233,10 +281,25 @@ class _Completion:
     def _event_store(self) -> dict[str, Any]:
         draft = self.draft
         wanted = {"shards": draft.shards, "snapshot_every": draft.snapshot_every, "retention": draft.retention}
-        key = {"partition_key": draft.partition_key} if draft.partition_key else {}
+        known = draft.partition_key and key_fields(draft.partition_key, self.supply.input)
+        key = {"partition_key": draft.partition_key} if known else {}
         return {name: value for name, value in wanted.items() if value is not None} | key
 
 
 def _action(step: StepDraft) -> str:
     named = (step.action, step.command.name if step.command else None, step.success.name if step.success else None)
     return next((text for text in named if text and naming.words(text)), "step")
+
+
+def _key_parts(key: str | None) -> list[str]:
+    """The fields that a partition key names, but for the saga's own."""
+    placeholders = re.findall(r"<([^<>]+)>|\{([^{}]+)\}", key or "")
+    parts = [one or other for one, other in placeholders] or re.split(r"[#|+,;\s]+|::", key or "")
+    own = {naming.same_words(name) for name in OWN_KEYS}
+    return [part for part in parts if naming.words(part) and naming.same_words(part) not in own]
+
+
+def _drop_usual_topic(message: dict[str, Any], usual: str) -> None:
+    """A topic that the context has anyway need not be said."""
+    if message.get("topic") == usual:
+        del message["topic"]

@@ -4,24 +4,19 @@ import re
 
 from saga_scaffold.architecture.complete import Completed, complete
 from saga_scaffold.architecture.evidence.assemble import draft_of
-from saga_scaffold.architecture.evidence.groups import groups
-from saga_scaffold.architecture.evidence.normal import normal_lines
-from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.own_form import is_own_form, read_own_form
 from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
 from saga_scaffold.spec.check import check
 
 _DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram)", re.MULTILINE)
-_TELLING = {"command", "undo", "command topic", "event topic", "success"}
 
 
 def looks_like_architecture(text: str) -> bool:
     """Whether the text is a document with steps under labels, in tables or in diagrams, rather than prose."""
     if is_own_form(text) or _DIAGRAM.search(text):
         return True
-    lines = normal_lines(text)
-    told = [found for found in groups(lines) if found.said.keys() & _TELLING]
-    return len(told) > 1 or any(table.holds_steps and _TELLING & set(table.roles) for table in tables(lines))
+    told = [step for step in draft_of(text).steps if step.command and step.command.name and (step.success or step.undo)]
+    return len(told) > 1
 
 
 def read_architecture(text: str, file: str, package: str) -> Completed:

@@ -65,13 +65,13 @@ class KafkaBroker:
                 for place, at in places.items()
             ]
         )
-        return KafkaConsumer(consumer, self._prefix)
+        return KafkaConsumer(consumer, self._prefix, keeps_offsets=False)
 
     def group(self, name: str, topics: Iterable[str]) -> "KafkaConsumer":
         """A member of a group: reads its share of the partitions from the committed offsets on."""
         consumer = self._consumer({**IN_A_GROUP, "group.id": self._prefix + name})
         consumer.subscribe([self._prefix + topic for topic in topics])
-        return KafkaConsumer(consumer, self._prefix)
+        return KafkaConsumer(consumer, self._prefix, keeps_offsets=True)
 
     async def end_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The offset that the next record will get, for each partition. Raises BrokerUnavailable."""
@@ -98,8 +98,9 @@ class KafkaBroker:
 class KafkaConsumer:
     """Reads records in order within each partition, waiting in a thread of its own."""
 
-    def __init__(self, consumer: kafka.Consumer, prefix: str) -> None:
+    def __init__(self, consumer: kafka.Consumer, prefix: str, keeps_offsets: bool) -> None:
         self._consumer = consumer
+        self._keeps_offsets = keeps_offsets
         self._prefix = prefix
         self._thread = ThreadPoolExecutor(1, "kafka-consumer")
         self._closing = False
@@ -112,7 +113,9 @@ class KafkaConsumer:
         return await self._in_thread(lambda: self._take(limit, timeout))
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """The next offset to read, for whoever follows in this group."""
+        """The next offset to read, for whoever follows in this group; a reader on its own keeps none."""
+        if not self._keeps_offsets:
+            return
         told = [kafka.TopicPartition(self._prefix + place.topic, place.partition, at) for place, at in offsets.items()]
         try:
             self._consumer.store_offsets(offsets=told)

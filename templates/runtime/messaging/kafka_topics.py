@@ -74,7 +74,11 @@ async def apply(options: Options, changes: Sequence[Change]) -> None:
 
 async def delete(options: Options, names: Sequence[str]) -> None:
     """Forget topics with everything in them."""
-    await asyncio.to_thread(_all, _client(options).delete_topics(list(names)))
+    await asyncio.to_thread(_delete, _client(options), names)
+
+
+def _delete(client: AdminClient, names: Sequence[str]) -> None:
+    _all(client.delete_topics(list(names)))
 
 
 def _plan(client: AdminClient, wanted: Sequence[Topic], exactly: Collection[str]) -> list[Change]:

@@ -114,7 +114,7 @@ def test_killed_at_random_under_load_nothing_is_lost_and_nothing_done_twice(part
             parts.start(*PARTS)
             ids: list[str] = []
             for _ in range(8):
-                ids += await start(store, 25)
+                ids += await start(store, 24)
                 await asyncio.sleep(chance.uniform(0.3, 1.2))
                 victim = chance.choice(PARTS)
                 parts.kill(victim)

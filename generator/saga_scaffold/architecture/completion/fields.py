@@ -43,6 +43,12 @@ class Supply:
         self.input[fresh] = type_
         return fresh
 
+    def named(self, name: str, sure: set[str], prefix: str) -> str:
+        """The field of that very name where the step knows it; else one that whoever starts the saga gives."""
+        if name in self.input or (name in self.given and self.given[name][0] in sure):
+            return name
+        return self.supply(name, "string", sure, prefix)
+
     def give(self, name: str, type_: str, step: str, prefix: str) -> str:
         """The name under which a step gives the value: its own, or prefixed where that is taken."""
         taken = {*self.input, *self.given}

@@ -8,11 +8,14 @@ from saga_scaffold.architecture.evidence import lists, policy
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import cleaned, groups
 from saga_scaffold.architecture.evidence.normal import normal_lines
+from saga_scaffold.architecture.evidence.order import in_order
 from saga_scaffold.architecture.evidence.rollback import about_the_same, chains
+from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.language.verbs import base_form
 from saga_scaffold.spec import naming
+from saga_scaffold.spec.field_type import parse_type
 
 
 def draft_of(text: str) -> SagaDraft:
@@ -21,11 +24,13 @@ def draft_of(text: str) -> SagaDraft:
     found = _steps(lines)
     _complete(found, lines)
     drafts = [_step(one) for one in found]
-    drafts = _with_rollbacks(drafts, lines)
+    drafts = in_order(spread(_with_rollbacks(drafts, lines), lines), found)
     ends = policy.ends(lines)
     return SagaDraft(
         title=_title(lines),
         steps=tuple(drafts),
+        input=_fields_in(_label(lines, r"input")) or (),
+        deadline=policy.duration(_label(lines, r"(?:saga )?deadline") or ""),
         completed=ends.completed,
         compensated=ends.compensated,
         snapshot_every=policy.snapshot_every(lines),
@@ -54,7 +59,7 @@ def _detail(steps: list[Found]) -> int:
 def _complete(found: list[Found], lines: Sequence[str]) -> None:
     """What other tables say of steps that are known."""
     for table in tables(lines):
-        if not table.holds_steps or {"of"} & set(table.roles):
+        if "of" in table.roles or not {"success", "events"} & set(table.roles):
             for row in table.rows:
                 _add_row(found, table, row)
     for of, undo in lists.undo_items(lines):
@@ -69,7 +74,7 @@ def _add_row(found: list[Found], table: Table, row: Sequence[str]) -> None:
         return
     for step in _meant(found, of):
         for role in ("undo", "undo topic", "undo event", "retries", "timeout", "kind", "service", "state"):
-            if role in cells:
+            if role in cells and not (role in {"retries", "timeout"} and "undo" in cells):
                 step.say(role, cells[role])
         if "undo" in cells and not is_nothing(cells["undo"]):
             for role, onto in (("topic", "undo topic"), ("command topic", "undo topic"), ("event topic", "undo event")):
@@ -93,6 +98,12 @@ def _names(step: Found) -> list[str]:
     return [step.title, *(token.text for token in tokens(step.said.get("command", "")))]
 
 
+def _label(lines: Sequence[str], name: str) -> str | None:
+    """The value of a label of the whole saga."""
+    pattern = re.compile(rf"^\s*[-*]?\s*\**{name}\**\s*:\**\s*(.+)$", re.IGNORECASE)
+    return next((found[1] for line in lines if (found := pattern.match(line))), None)
+
+
 def _title(lines: Sequence[str]) -> str | None:
     for line in lines:
         heading = re.match(r"^#{1,3}\s+(.+)$", line)
@@ -113,7 +124,7 @@ def _step(found: Found) -> StepDraft:
     command = _message(said.get("command"), said.get("command topic") or said.get("topic"))
     success, failures = _events(said)
     patience = " ".join(said.get(role, "") for role in ("timeout", "timeout and retries"))
-    tries = " ".join(said.get(role, "") for role in ("retries", "timeout and retries"))
+    tries = " ".join(said.get(role, "") for role in ("retries", "timeout and retries", "timeout"))
     return StepDraft(
         action=_action(found, command),
         service=plain(said["service"]) if "service" in said else found.service or _owner(found, command),
@@ -126,8 +137,37 @@ def _step(found: Found) -> StepDraft:
         timeout=policy.duration(patience),
         attempts=policy.attempts(tries),
         unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", tries)),
+        takes=_names_in(said.get("takes")),
+        gives=_fields_in(said.get("gives")),
+        undo_takes=_names_in(said.get("undo takes")),
+        external=_external(said.get("effect")),
         line=found.line,
     )
+
+
+def _names_in(text: str | None) -> tuple[str, ...] | None:
+    fields = _fields_in(text)
+    return None if fields is None else tuple(name for name, _ in fields)
+
+
+def _fields_in(text: str | None) -> tuple[tuple[str, str], ...] | None:
+    """`a`, `b: decimal`: names with their types, text where none is told; None where the label is not there."""
+    if text is None:
+        return None
+    pairs = (span.partition(":") for span in re.findall(r"`([^`]+)`", text))
+    return tuple((name.strip(), _type(type_.strip())) for name, _, type_ in pairs if naming.words(name))
+
+
+def _type(text: str) -> str:
+    try:
+        parse_type(text)
+    except ValueError:
+        return "string"
+    return text
+
+
+def _external(text: str | None) -> bool | None:
+    return None if text is None else bool(re.search(r"extern", text, re.IGNORECASE))
 
 
 def _action(found: Found, command: MessageDraft | None) -> str | None:
@@ -144,7 +184,7 @@ def _owner(found: Found, command: MessageDraft | None) -> str | None:
     """A title that is no action, above a command, names who carries it out."""
     title = cleaned(found.title)
     words = naming.words(title)
-    is_action = not words or base_form(words[0]) is not None
+    is_action = not words or (base_form(words[0]) is not None and len(words) > 1)
     names_it = (
         command is not None and command.name is not None and naming.same_words(command.name) == naming.same_words(title)
     )
@@ -176,7 +216,12 @@ def _events(said: dict[str, str]) -> tuple[MessageDraft | None, tuple[MessageDra
     topic = _topic(said.get("success topic")) or _only_topic(said.get("event topic"))
     good, bad = lists.split_events(said.get("events", ""))
     topics_told = [name for name in (*good, *bad) if Token(name, False).is_topic]
+    paired = _paired(said.get("event topic", "") + " " + said.get("events", ""))
     success = _event(said.get("success") or said.get("success topic"), topic)
+    if success is None and paired:
+        told_good = [one for one in paired if not says_failure(one.name or "")]
+        told_bad = tuple(one for one in paired if says_failure(one.name or ""))
+        return (told_good[0] if told_good else None), told_bad
     if success is None and good:
         names = [name for name in good if name not in topics_told] or good
         success = MessageDraft(names[0], topic or next((one for one in topics_told if one != names[0]), None))
@@ -189,6 +234,12 @@ def _events(said: dict[str, str]) -> tuple[MessageDraft | None, tuple[MessageDra
     if not failures:
         failures = [MessageDraft(name, topic if topic and not Token(name, False).is_topic else None) for name in bad]
     return success, tuple(one for one in failures if one is not None)
+
+
+def _paired(text: str) -> list[MessageDraft]:
+    """`**topic** (`Name`)`: a topic with the name of what is published on it."""
+    pairs = re.findall(r"[*`]{0,4}([\w.-]+)[*`]{1,4}\s*\(\s*[*`]{0,3}([A-Za-z]\w+)[*`]{0,3}\s*\)", text)
+    return [MessageDraft(name, topic) for topic, name in pairs if Token(topic, True).is_topic]
 
 
 def _named_topic(text: str, good: list[str]) -> MessageDraft | None:
@@ -221,17 +272,19 @@ def _undo(said: dict[str, str]) -> UndoDraft | None:
         return UndoDraft(command=MessageDraft(topic, topic)) if topic else None
     if is_nothing(text):
         return UndoDraft(none_because=_reason(text))
-    told = [token for token in tokens(text) if not says_failure(token.text)]
+    told = tokens(text)
     phrase = next((token.text for token in told if token.is_phrase), None)
-    names = [token.text for token in told if token.is_name and not is_event(token.text)]
-    events = [token.text for token in told if token.is_name and is_event(token.text)]
+    first = next((token for token in told if token.marked and token.is_name), None)
+    names = [token.text for token in told if token.is_name and (token == first or not is_event(token.text))]
+    events = [token.text for token in told if token.is_name and token.text not in names]
     topics = [token.text for token in told if token.is_topic]
     command_topic = _topic(said.get("undo topic")) or (topics[0] if topics else None)
     name = names[0] if names else None if phrase else topics[0] if topics else None
     if phrase is None and name is None:
         phrase = plain(re.split(r"[(,;.]", text)[0])
     success = _event(said.get("undo event"), None) or _undone(events, topics[1:], command_topic)
-    return UndoDraft(action=phrase, command=MessageDraft(name, command_topic), success=success)
+    state = plain(said.get("undo state", "")) or None
+    return UndoDraft(action=phrase, command=MessageDraft(name, command_topic), success=success, state=state)
 
 
 def _undone(events: list[str], topics: list[str], command_topic: str | None) -> MessageDraft | None:

@@ -11,6 +11,7 @@ class Found:
     line: int
     service: str | None = None
     said: dict[str, str] = field(default_factory=dict)
+    note: str = ""
 
     def say(self, role: str, text: str) -> None:
         """Notes a text under a role, unless something stands there already; roles of events add up."""

@@ -24,7 +24,7 @@ _PREFIX = re.compile(
 )
 _SERVICE = re.compile(r"\(([^()]{2,60})\)\s*(?:,.*)?$")
 _NOT_STEPS = re.compile(
-    r"event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies) |terminal"
+    r"event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal"
     r"|topics?$|states?$|fsm|summary|compensation (order|matrix|flow|sequence)|backward|rollback|conclusion|ereignisspeicher",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ def _all(lines: Sequence[str]) -> Iterator[Found]:
         if title is not None:
             yield current
             under_compensation = bool(re.search(r"compensat|rollback|undo|kompens|补偿", title, re.IGNORECASE))
-            current = Found("" if under_compensation else cleaned(title), index + 1, service_in(title))
+            current = Found("" if under_compensation else cleaned(title), index + 1, service_in(title), note=title)
         elif index + 1 in tabled and tabled[index + 1].holds_labels:
             for role, value in labels_of(tabled[index + 1]).items():
                 current.say(role, value)

@@ -8,6 +8,8 @@ from typing import Any
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
+from saga_scaffold.language.verbs import only_reads
+from saga_scaffold.spec import naming
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(.*)$")
 _COMPENSATES = re.compile(r"compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE)
@@ -17,7 +19,7 @@ _PLAIN_TITLE = re.compile(r"^\d{1,2}\.\s+[A-Z][\w ,/&-]{3,60}$")
 def message_steps(lines: Sequence[str]) -> list[Found]:
     """Steps of a list of messages: `Cmd → Service, topic **t**` and what comes back, `Event or Event ← Service`."""
     steps: list[Found] = []
-    for number, text in _items(lines):
+    for number, text in _before_compensations(lines):
         names = [token for token in tokens(text) if token.is_name]
         topic = next((token.text for token in tokens(text) if token.is_topic), None)
         if not names or ("→" not in text and "←" not in text):
@@ -27,13 +29,26 @@ def message_steps(lines: Sequence[str]) -> list[Found]:
             steps[-1].say("events", before_arrow[0])
             if topic:
                 steps[-1].say("event topic", topic)
-        elif "→" in text and not is_event(names[0].text):
+        elif "→" in text and not is_event(names[0].text) and not only_reads(naming.words(names[0].text)[0].lower()):
             service = plain(re.split(r"[,(;.]", before_arrow[1])[0])
             found = Found(names[0].text, number, service or None, {"command": f"`{names[0].text}`"})
             if topic:
                 found.say("command topic", topic)
             steps.append(found)
     return [step for step in steps if "events" in step.said]
+
+
+def _before_compensations(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Items up to where a line says that compensations follow."""
+    stop = next(
+        (
+            n
+            for n, line in enumerate(lines)
+            if re.match(r"^\W*compensat\w+ (?:messages|commands|actions)", line, re.IGNORECASE)
+        ),
+        None,
+    )
+    return _items(lines[:stop])
 
 
 def arrow_steps(lines: Sequence[str]) -> list[Found]:
@@ -59,6 +74,8 @@ def command_steps(lines: Sequence[str]) -> list[Found]:
     commands: list[Found] = []
     events: list[str] = []
     for heading, number, text in _under_headings(lines):
+        if re.search(r"store|schema", heading, re.IGNORECASE):
+            continue
         if re.search(
             r"command|forward|action|step|befehl|schritt|comando|commande|命令", heading, re.IGNORECASE
         ) and not (_COMPENSATES.search(heading)):

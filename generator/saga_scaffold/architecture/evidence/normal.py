@@ -24,7 +24,8 @@ def normal_lines(text: str) -> list[str]:
 def _line(line: str) -> str:
     line = _BULLET.sub(r"\1- ", line.replace("\t", "    "))
     # A mark such as a tick may be all that a cell says; elsewhere it is decoration.
-    return _ARROWS.sub(" → ", _EMOJI.sub("", line))[:4000].rstrip()
+    told = re.sub("[✅❌]", " (terminal)", line) if "|" in line else line
+    return _ARROWS.sub(" → ", _EMOJI.sub("", told))[:4000].rstrip()
 
 
 def _outer_fence(lines: list[str]) -> list[int]:

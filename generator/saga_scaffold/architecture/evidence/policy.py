@@ -54,7 +54,7 @@ def ends(lines: Sequence[str]) -> Ends:
 
 def _from_rows(lines: Sequence[str]) -> list[str]:
     rows = [row for table in tables(lines) for row in table.rows]
-    told = [row for row in rows if len(row) > 1 and any(_TERMINAL.search(cell) for cell in row[1:])]
+    told = [row for row in rows if len(row) > 1 and any(_TERMINAL.search(cell) for cell in row)]
     return [label for row in told if (label := _label(row[0]))]
 
 
@@ -65,9 +65,8 @@ def _from_lines(lines: Sequence[str]) -> list[str]:
         if line.lstrip().startswith("|"):
             continue
         if _TERMINAL.search(line):
-            after = line[_TERMINAL.search(line).start() :] if ":" in line else line  # type: ignore[union-attr]
-            own = [token.text for token in tokens(after) if _is_label(token.text)]
-            before = [token.text for token in tokens(line) if _is_label(token.text)]
+            own = _labels(line[_TERMINAL.search(line).start() :])  # type: ignore[union-attr]
+            before = _labels(line)
             found += own or before
             following = 0 if (own or before) else 8
         elif following and line.strip():
@@ -78,11 +77,18 @@ def _from_lines(lines: Sequence[str]) -> list[str]:
     return found
 
 
+def _labels(text: str) -> list[str]:
+    """State labels of a text, marked or in capitals."""
+    marked = [token.text for token in tokens(text) if _is_label(token.text)]
+    return marked or re.findall(r"\b[A-Z][A-Z0-9_]{3,}\b", plain(text))
+
+
 def _is_label(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*", text)) and "." not in text
 
 
 def _label(cell: str) -> str | None:
+    cell = cell.replace("(terminal)", "")
     return next(
         (token.text for token in tokens(cell) if _is_label(token.text)), plain(cell) if _is_label(plain(cell)) else None
     )
@@ -96,7 +102,7 @@ def partition_key(lines: Sequence[str]) -> str | None:
             continue
         rest, before = line[found.end() :], line[: found.start()]
         named = re.match(
-            r"[\s*:`|is=()\"]*([/$<{]?[A-Za-z][\w<>{}/#.-]*)", plain(rest) if "`" not in rest[:6] else rest
+            r"[\s*:`|=(\"]*(?:is\s+)?([/$<{]?[A-Za-z][\w<>{}/#.-]*)", plain(rest) if "`" not in rest[:6] else rest
         )
         marked = next((token.text for token in tokens(rest) if not token.is_plain_word), None)
         if marked and rest.index(marked) < 30:
@@ -158,7 +164,8 @@ def attempts(text: str) -> int | None:
         return int(retries[1] or retries[2]) + 1
     if found:
         return int(found[1] or found[2])
-    return None
+    alone = re.fullmatch(r"\W*(\d{1,3})\W*", text)
+    return int(alone[1]) if alone else None
 
 
 def same_key(one: str, other: str) -> bool:

@@ -5,6 +5,11 @@ import unicodedata
 
 # The first that fits the whole label wins; written without accents, in lower case.
 _ROLES = [
+    ("undo takes", r"(compensation|undo) takes"),
+    ("undo state", r"(compensation|undo) state"),
+    ("takes", r"(command )?takes"),
+    ("gives", r"(success event )?gives"),
+    ("effect", r"(side )?effect"),
     ("undo topic", r"compensat\w*( action| command)? (command )?(topic|channel)|undo topic"),
     (
         "undo event",
@@ -63,7 +68,7 @@ _ROLES = [
     ),
     (
         "of",
-        r"for|undoes|of|forward (command|action|step)|compensates( for)?|reverts|step undone|original( command| action| step)?",
+        r"message|for|undoes|of|forward (command|action|step)|compensates( for)?|reverts|step undone|original( command| action| step)?",
     ),
     ("condition", r"condition|guard|when|only (if|when)|bedingung|condicion"),
     ("after", r"(runs )?after|depends on|predecessors?|nach|vorganger"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
-from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, tokens
+from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, says_failure, tokens
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
@@ -77,7 +77,7 @@ def _names_a_step(found: Found) -> bool:
     if not title or _NUMBER.match(title):
         return False
     names = [token.text for token in tokens(found.said.get("command", "")) if token.is_name]
-    return not (names and all(is_event(name) for name in names) and "action" not in found.said)
+    return not (names and all(says_failure(name) for name in names) and "action" not in found.said)
 
 
 def labels_of(table: Table) -> Mapping[str, str]:

@@ -1,0 +1,229 @@
+"""What a document says once for several steps: topics, services, kinds, states, what is raised when anything fails."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from saga_scaffold.architecture.draft import MessageDraft, StepDraft
+from saga_scaffold.architecture.evidence.policy import attempts
+from saga_scaffold.architecture.evidence.tables import tables
+from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
+from saga_scaffold.spec import naming
+
+_SERVICE = re.compile(
+    r"^\s*[-*+]\s+(?:\*\*)?([A-Z][\w ]{2,40}?(?:Service|Context|Gateway)?)(?:\*\*)?\s*(?:\([^)]*\))?\s*:"
+)
+_EVENTS_TO = re.compile(r"event|ereignis|evento|évènement|événement|repl(?:y|ies|ied)", re.IGNORECASE)
+_RAISED = re.compile(r"any (?:step|action|service)|goes wrong|something fails|whatever fails", re.IGNORECASE)
+_OF_STEPS = re.compile(
+    r"\b(?:steps?|schritte?|étapes?|pasos?)\s+(\d[\d ,–-]*(?:(?:and|und|et|y)\s+\d+)?)", re.IGNORECASE
+)
+_GENERIC = {
+    "service",
+    "context",
+    "commands",
+    "command",
+    "events",
+    "event",
+    "topic",
+    "cmd",
+    "evt",
+    "queue",
+    "bounded",
+    "replies",
+}
+
+
+def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """The steps with what is told for all of them, or for several."""
+    done = [_with_kind(draft, lines) for draft in drafts]
+    done = _with_services(done, lines)
+    done = _with_states(done, lines)
+    done = _with_attempts(done, lines)
+    done = _with_topics(done, lines)
+    return _with_failures(done, lines)
+
+
+def _with_kind(draft: StepDraft, lines: Sequence[str]) -> StepDraft:
+    """`**Pivot:** `RecordPayout``."""
+    if draft.kind is not None or draft.command is None or not draft.command.name:
+        return draft
+    for line in lines:
+        found = re.match(r"^\W*(?:\d+[.)]\s*)?\W*(compensatable|pivot|retriable)s?\b\W", line, re.IGNORECASE)
+        if found and draft.command.name in {token.text for token in tokens(line)}:
+            return replace(draft, kind=found[1].lower())
+    return draft
+
+
+def _with_services(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    known = list(_services(lines))
+    return [draft if draft.service else replace(draft, service=_service(draft, known)) for draft in drafts]
+
+
+def _services(lines: Sequence[str]) -> Iterator[str]:
+    """What the document lists as services or contexts."""
+    for line in lines:
+        found = _SERVICE.match(line)
+        if found and not re.search(r"orchestrat|saga", found[1], re.IGNORECASE) and not tokens(found[1]):
+            yield found[1].strip()
+    for table in tables(lines):
+        for row in table.rows:
+            cell = table.cells(row).get("service")
+            if cell and not re.search(r"orchestrat|saga", cell, re.IGNORECASE):
+                yield plain(cell)
+
+
+def _service(draft: StepDraft, known: Sequence[str]) -> str | None:
+    """The known service whose words the step's topic holds, or its command."""
+    topic = (draft.command.topic if draft.command else None) or ""
+    name = (draft.command.name if draft.command else None) or draft.action or ""
+    for text in (topic, name):
+        scored = [(len(_stems(service) & _stems(text)), service) for service in known]
+        best = max(scored, default=(0, ""), key=lambda one: one[0])
+        if best[0]:
+            return best[1]
+    return None
+
+
+def _with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """Labels of what is under way, by the words of the steps; what is left over on both sides goes together in order."""
+    labels = list(dict.fromkeys(_running_labels(lines)))
+    done = list(drafts)
+    for index, draft in enumerate(drafts):
+        scored = [(_alike(label, draft), -place, label) for place, label in enumerate(labels)]
+        score, _, label = max(scored, default=(0, 0, ""))
+        if draft.state is None and score:
+            done[index] = replace(draft, state=label)
+            labels.remove(label)
+    open_ = [index for index, draft in enumerate(done) if draft.state is None]
+    if len(open_) == len(labels) < len(done):
+        for index, label in zip(open_, labels, strict=True):
+            done[index] = replace(done[index], state=label)
+    return done
+
+
+def _alike(label: str, draft: StepDraft) -> int:
+    """How well a label fits a step: its verb counts most; one of many words is none."""
+    name = draft.action or (draft.command.name if draft.command else None) or ""
+    wanted, told = _stems(name), _stems(label)
+    verb = _stems(name.split()[0] if " " in name else "".join(naming.words(name)[:1]))
+    score = len(told & wanted) + 2 * bool(told & verb)
+    return 0 if score == 1 and len(wanted) > 2 and len(told) > 1 else score
+
+
+def _running_labels(lines: Sequence[str]) -> Iterator[str]:
+    """States that tell of something under way: a gerund, or pending."""
+    for line in lines:
+        if not re.match(r"^\s*(?:[|*-]|\d+[.)])", line):
+            continue
+        first = next((token.text for token in tokens(line) if re.fullmatch(r"[A-Z][A-Za-z0-9_]+", token.text)), None)
+        if first is None or re.search(r"compensat|revers|releas|refund|return|cancell|undo", first, re.IGNORECASE):
+            continue
+        if any(word.lower().endswith("ing") or word.lower() == "pending" for word in naming.words(first)):
+            yield first
+
+
+def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """`Steps 1 and 2: 3 attempts`, `Steps 1-3: ...`."""
+    done = list(drafts)
+    for line in lines:
+        found = _OF_STEPS.search(line) if re.match(r"^\s*(?:[-*]|\d+[.)])", line) else None
+        count = 1 if found and re.search(r"\bno retr", line, re.IGNORECASE) else attempts(line)
+        if not found or not count:
+            continue
+        for number in _numbers(found[1]):
+            if 0 < number <= len(done) and done[number - 1].attempts is None:
+                done[number - 1] = replace(done[number - 1], attempts=count)
+    return done
+
+
+def _numbers(text: str) -> list[int]:
+    told = [int(number) for number in re.findall(r"\d+", text)]
+    return list(range(told[0], told[-1] + 1)) if re.search(r"\d\s*[-–]\s*\d", text) and len(told) == 2 else told
+
+
+def _with_topics(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    events = list(dict.fromkeys(_listed(lines, "event")))
+    commands = list(dict.fromkeys(_listed(lines, "command")))
+    done = []
+    for draft in drafts:
+        topic = _fitting(draft, events)
+        if topic and draft.success and draft.success.topic is None:
+            draft = replace(draft, success=replace(draft.success, topic=topic))
+        if topic:
+            draft = replace(draft, failures=tuple(f if f.topic else replace(f, topic=topic) for f in draft.failures))
+        asked = _fitting(draft, commands)
+        if asked and draft.command and draft.command.topic is None:
+            draft = replace(draft, command=replace(draft.command, topic=asked))
+        done.append(draft)
+    return done
+
+
+def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
+    """Topics that a sentence or an item lists for commands, or for events."""
+    for line in lines:
+        if line.lstrip().startswith("|"):
+            continue
+        told = [
+            token.text
+            for token in tokens(line)
+            if token.marked and naming.is_topic(token.text) and not token.is_plain_word
+        ]
+        topics = [
+            name for name in told if not re.fullmatch(r"[A-Z][a-z]+(?:[A-Z][a-z]+)*", name) or "topic" in line.lower()
+        ]
+        if not topics or any(
+            token.is_name and not is_event(token.text) and token.text not in topics for token in tokens(line)
+        ):
+            continue
+        says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
+        if (
+            what == "event"
+            and re.search(r"topics?|publish|repl(?:y|ied)|raised", line, re.IGNORECASE)
+            and _EVENTS_TO.search(says)
+        ):
+            yield from (name for name in topics if not says_failure(name))
+        elif what == "command" and all("command" in name.lower() or "cmd" in name.lower() for name in topics):
+            yield from topics
+
+
+def _fitting(draft: StepDraft, topics: Sequence[str]) -> str | None:
+    """The only topic, or the one that shares a word with the step's command topic, service or command."""
+    if len(topics) == 1:
+        return topics[0]
+    hints = (
+        draft.command.topic if draft.command else None,
+        draft.service,
+        draft.command.name if draft.command else None,
+    )
+    for hint in hints:
+        scored = [(len(_stems(topic) & _stems(hint or "")), topic) for topic in topics]
+        best = max(scored, default=(0, ""), key=lambda one: one[0])
+        if best[0] and sum(score == best[0] for score, _ in scored) == 1:
+            return best[1]
+    return None
+
+
+def _with_failures(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """`If any step goes wrong, a **PaymentFailed** event is raised on **payment-failed-topic**`."""
+    for line in lines:
+        if not _RAISED.search(line):
+            continue
+        events = [token.text for token in tokens(line) if token.is_name and says_failure(token.text)]
+        topic = next((token.text for token in tokens(line) if token.is_topic), None)
+        if events:
+            said = MessageDraft(events[0], topic)
+            return [draft if draft.failures else replace(draft, failures=(said,)) for draft in drafts]
+    return drafts
+
+
+def _stems(text: str) -> set[str]:
+    words = [word.lower() for word in naming.words(text)]
+    return {_stem(word) for word in words if word not in _GENERIC and len(word) > 2}
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            return word[: -len(ending)][:6]
+    return word[:6]
