@@ -153,14 +153,21 @@ class _Completion:
             **({"state": naming.state_name(draft.state)} if draft.state and naming.words(draft.state) else {}),
             **self._patience(draft, id),
         }
-        for message, usual in ((command, "commands"), (success, "events"), *((one, "events") for one in failure)):
-            _drop_usual_topic(message, f"{context}.{usual}")
-        if isinstance(undo, dict):
-            _drop_usual_topic(undo["command"], f"{context}.commands")
-            _drop_usual_topic(undo["success"], f"{context}.events")
+        undone = [undo["success"]] if isinstance(undo, dict) else []
+        commands = [command, *([undo["command"]] if isinstance(undo, dict) else [])]
+        self._share(context, "commands", commands)
+        self._share(context, "events", [success, *failure, *undone])
         if draft.condition:
             step["when"] = guard_of(draft.condition, f"steps.{id}.when", known, self.supply, self.notes)
         return step
+
+    def _share(self, context: str, which: str, messages: list[dict[str, Any]]) -> None:
+        """A topic that is stated and is the usual one of the context is said once, of the context."""
+        usual = f"{context}.{which}"
+        for message in messages:
+            if message.get("topic") == usual:
+                self.contexts.found[context].setdefault(which, {"topic": usual})
+                del message["topic"]
 
     def _context(self, draft: StepDraft, one: Phrase, id: str) -> str:
         if not (draft.service and naming.words(draft.service)):
@@ -297,9 +304,3 @@ def _key_parts(key: str | None) -> list[str]:
     parts = [one or other for one, other in placeholders] or re.split(r"[#|+,;\s]+|::", key or "")
     own = {naming.same_words(name) for name in OWN_KEYS}
     return [part for part in parts if naming.words(part) and naming.same_words(part) not in own]
-
-
-def _drop_usual_topic(message: dict[str, Any], usual: str) -> None:
-    """A topic that the context has anyway need not be said."""
-    if message.get("topic") == usual:
-        del message["topic"]

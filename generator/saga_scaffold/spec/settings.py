@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from saga_scaffold.spec.duration import Duration
 from saga_scaffold.spec.value import Model
@@ -21,6 +21,11 @@ class Channel(Model):
     @classmethod
     def _topic_alone(cls, value: Any) -> Any:
         return {"topic": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _short(self, dump: Any) -> Any:
+        full = {key: value for key, value in dump(self).items() if value is not None}
+        return full["topic"] if full.keys() == {"topic"} else full
 
 
 class Context(Model):

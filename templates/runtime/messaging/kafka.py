@@ -6,6 +6,7 @@ reads, never from Kafka; members store theirs when told, and Kafka is told twice
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -104,6 +105,8 @@ class KafkaConsumer:
         self._prefix = prefix
         self._thread = ThreadPoolExecutor(1, "kafka-consumer")
         self._closing = False
+        self._to_store: dict[TopicPartition, int] = {}
+        self._lock = threading.Lock()
 
     async def poll(self, limit: int, timeout: float) -> Sequence[Record]:
         """What is there, at most `limit`; waits up to `timeout` seconds for the first.
@@ -113,20 +116,19 @@ class KafkaConsumer:
         return await self._in_thread(lambda: self._take(limit, timeout))
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """The next offset to read, for whoever follows in this group; a reader on its own keeps none."""
-        if not self._keeps_offsets:
-            return
-        told = [kafka.TopicPartition(self._prefix + place.topic, place.partition, at) for place, at in offsets.items()]
-        try:
-            self._consumer.store_offsets(offsets=told)
-        except KafkaException as moved:
-            log.info("some of these partitions are read by another member now: %s", moved)
+        """The next offset to read, for whoever follows in this group; a reader on its own keeps none.
+
+        Storing them waits for a poll that is under way, so the thread that polls does it.
+        """
+        if self._keeps_offsets:
+            with self._lock:
+                self._to_store |= offsets
 
     async def close(self) -> None:
         """Leave; what was not committed is read again by the next one."""
         if not self._closing:
             self._closing = True
-            await asyncio.shield(self._in_thread(self._consumer.close))
+            await asyncio.shield(self._in_thread(self._leave))
             self._thread.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
@@ -134,13 +136,30 @@ class KafkaConsumer:
 
     def _take(self, limit: int, timeout: float) -> Sequence[Record]:
         until = time.monotonic() + timeout
+        self._store()
         first = self._consumer.poll(0)
         while first is None and not self._closing and (left := until - time.monotonic()) > 0:
             first = self._consumer.poll(min(left, SLICE))
+            self._store()
         if first is None:
             return []
         more = self._consumer.consume(limit - 1, 0) if limit > 1 else []
         return [self._record(message) for message in (first, *more) if self._is_record(message)]
+
+    def _leave(self) -> None:
+        self._store()
+        self._consumer.close()
+
+    def _store(self) -> None:
+        """Kafka is told these offsets with the next of its own rounds."""
+        with self._lock:
+            offsets, self._to_store = self._to_store, {}
+        for place, offset in offsets.items():
+            try:
+                told = kafka.TopicPartition(self._prefix + place.topic, place.partition, offset)
+                self._consumer.store_offsets(offsets=[told])
+            except KafkaException as moved:
+                log.info("%s[%d] is read by another member now: %s", place.topic, place.partition, moved)
 
     def _is_record(self, message: Any) -> bool:
         """Whether it is a record. Trouble that passes is only logged; raises OffsetOutOfRange, UnknownTopic."""

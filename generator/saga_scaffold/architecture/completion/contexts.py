@@ -32,10 +32,6 @@ class Contexts:
             self.found[name] = {"title": title}
         return self._by_service[key]
 
-    def channel(self, name: str, which: str, topic: str) -> bool:
-        """Uses a stated topic for the context; whether it could, because no other is stated."""
-        return bool(self.found[name].setdefault(which, {"topic": topic}) == {"topic": topic})
-
 
 def _title(service: str) -> str:
     return re.sub(r"\s+", " ", service).strip(" .,:;`*\"'")[:80]
