@@ -3,15 +3,13 @@
 import asyncio
 import json
 import statistics
-import tempfile
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from .application import Application
+from .fresh import fresh
 from .messaging.message import Command
 from .orchestrator.front import Front
-from .settings import Settings
 from .up import everything
 
 WARM_UP = 20
@@ -39,16 +37,12 @@ class Measured:
 
 
 async def bench(application: Application, in_flight: int, sagas: int) -> Measured:
-    """Measured on fresh SQLite files in a temporary folder, with the handlers as they are."""
-    with tempfile.TemporaryDirectory(prefix="saga-bench-") as name:
-        folder = Path(name)
-        urls = {one.context: f"sqlite:///{folder}/{one.context}.db" for one in application.participants}
-        settings = Settings(database_url=f"sqlite:///{folder}/orchestrator.db")
-        async with everything(application, settings, urls) as front:
-            await _run(front, application.example, min(in_flight, WARM_UP), WARM_UP)
-            began = time.perf_counter()
-            times = await _run(front, application.example, in_flight, sagas)
-            took = time.perf_counter() - began
+    """Measured on fresh data, on the servers that the settings name, with the handlers as they are."""
+    async with fresh(application) as (settings, urls), everything(application, settings, urls) as front:
+        await _run(front, application.example, min(in_flight, WARM_UP), WARM_UP)
+        began = time.perf_counter()
+        times = await _run(front, application.example, in_flight, sagas)
+        took = time.perf_counter() - began
     cuts = statistics.quantiles(times, n=100, method="inclusive")
     return Measured(in_flight, sagas, sagas / took, cuts[49] * 1000, cuts[94] * 1000, cuts[98] * 1000)
 

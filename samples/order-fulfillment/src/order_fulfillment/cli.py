@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DEPLOYED = Path("deploy/topics.yaml")
+TopicsFile = Annotated[Path, typer.Option(help="Which topics there are to be.")]
+Replication = Annotated[
+    int | None, typer.Option(min=1, help="How many brokers keep each topic, whatever the file says.")
+]
 
 
 def run(application: Application) -> None:
@@ -35,6 +41,7 @@ def commands(application: Application) -> typer.Typer:
     _add_running(cli, application)
     _add_asking(cli, application)
     _add_looking(cli, application)
+    _add_servers(cli, application)
     return cli
 
 
@@ -56,6 +63,28 @@ def _add_running(cli: typer.Typer, application: Application) -> None:
         from .serve import serve
 
         if not _wait_for(serve(application, host, port)):
+            raise SystemExit(1)
+
+    @cli.command()
+    def orchestrator(
+        port: Annotated[int | None, typer.Option(help="Where to listen; 0 takes a free port.")] = None,
+        host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
+    ) -> None:
+        """Run the orchestrator alone; participants are processes of their own, with Kafka between them."""
+        from .serve import serve_orchestrator
+
+        if not _wait_for(serve_orchestrator(application, host, port)):
+            raise SystemExit(1)
+
+    @cli.command()
+    def participant(
+        name: Annotated[str, typer.Argument(metavar="NAME", help="The bounded context.")],
+        port: Annotated[int | None, typer.Option(help="Where /healthz is answered; nowhere without it.")] = None,
+    ) -> None:
+        """Run one participant alone."""
+        from .serve import serve_participant
+
+        if not _wait_for(serve_participant(application, name, port)):
             raise SystemExit(1)
 
     @cli.command()
@@ -115,6 +144,36 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
 
         for line in _wait_for(desk.shown(application, saga_id, as_json)):
             print(line)
+
+
+def _add_servers(cli: typer.Typer, application: Application) -> None:
+    topics = typer.Typer(no_args_is_help=True, help="The topics on Kafka, as deploy/topics.yaml wants them.")
+    db = typer.Typer(no_args_is_help=True, help="The databases.")
+    cli.add_typer(topics, name="topics")
+    cli.add_typer(db, name="db")
+
+    @topics.command()
+    def plan(file: TopicsFile = DEPLOYED, replication: Replication = None) -> None:
+        """Show what `apply` would change; ends with 1 where something is not as it must be."""
+        from . import servers
+
+        if not _wait_for(servers.plan_topics(application, file, replication)):
+            raise SystemExit(1)
+
+    @topics.command()
+    def apply(file: TopicsFile = DEPLOYED, replication: Replication = None) -> None:
+        """Create what is missing and change what differs. Nothing is deleted, and no partition is taken away."""
+        from . import servers
+
+        if not _wait_for(servers.apply_topics(application, file, replication)):
+            raise SystemExit(1)
+
+    @db.command()
+    def upgrade() -> None:
+        """Bring the event store and the database of every bounded context up to date; several may try at once."""
+        from . import servers
+
+        _wait_for(servers.upgrade_databases(application))
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:

@@ -2,20 +2,18 @@
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from .application import Application
 from .event_store.store import StoredEvent
+from .fresh import fresh
 from .messaging.message import Event, Refusal
 from .orchestrator.events import StepSucceeded
 from .orchestrator.front import Front
 from .participant.handlers import Handler, Handling, Participant
 from .participant.transaction import Transaction
-from .settings import Settings
 from .telling import aligned, tell
 from .up import everything
 
@@ -57,13 +55,14 @@ class Stage:
 async def demo(application: Application) -> bool:
     """Tell all scenes on stdout; whether each saga ended as told."""
     stage = Stage()
-    with tempfile.TemporaryDirectory(prefix="saga-demo-") as folder:
-        settings, urls = _fresh(application, Path(folder))
-        async with everything(_staged(application, stage), settings, urls) as front:
-            print(f"{application.saga.title}, told with fresh data\n")
-            first = await _play(application, front, stage, _happy(application))
-            refused = _refusals(application, first.done)
-            return all([first.as_told, *[(await _play(application, front, stage, one)).as_told for one in refused]])
+    async with (
+        fresh(application) as (settings, urls),
+        everything(_staged(application, stage), settings, urls) as front,
+    ):
+        print(f"{application.saga.title}, told with fresh data\n")
+        first = await _play(application, front, stage, _happy(application))
+        refused = _refusals(application, first.done)
+        return all([first.as_told, *[(await _play(application, front, stage, one)).as_told for one in refused]])
 
 
 def _happy(application: Application) -> Scene:
@@ -100,11 +99,6 @@ async def _ended(front: Front, saga_id: str) -> list[StoredEvent]:
         async with asyncio.timeout(LONGEST):
             await front.ended(saga_id)
     return list(await front.history(saga_id))
-
-
-def _fresh(application: Application, folder: Path) -> tuple[Settings, dict[str, str]]:
-    urls = {one.context: f"sqlite:///{folder}/{one.context}.db" for one in application.participants}
-    return Settings(database_url=f"sqlite:///{folder}/orchestrator.db"), urls
 
 
 def _staged(application: Application, stage: Stage) -> Application:

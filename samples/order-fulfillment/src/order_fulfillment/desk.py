@@ -1,9 +1,7 @@
 """What the command line does without running anything itself: it leaves requests in the database, and reads."""
 
-import asyncio
 import getpass
 import json
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,21 +10,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from .adapters import is_run, is_there, open_store
 from .application import Application
-from .database import open_engine, sqlite_path
 from .errors import Refused
-from .event_store.sqlite import SqliteStore, open_store
-from .event_store.store import Filter, Request, SagaRow, StoredEvent
+from .event_store.store import Filter, SagaRow, Store, StoredEvent
 from .messaging.message import Command
+from .orchestrator import inbox
 from .orchestrator.front import NotThere
 from .orchestrator.ids import saga_id as new_saga_id
-from .orchestrator.ids import shard_of
-from .orchestrator.ownership import FileLock
 from .settings import Settings
 from .telling import aligned, tell
 
 PATIENCE = 30.0
-EVERY = 0.02
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ async def cancel(application: Application, saga_id: str, why: str) -> Asked:
 async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
     """The newest sagas, a line for each."""
     settings = Settings()
-    if not sqlite_path(settings.database_url).exists():
+    if not is_there(settings):
         return []
     async with _store(settings) as store:
         rows = await store.list(Filter(status=status, limit=limit))
@@ -94,15 +89,8 @@ async def shown(application: Application, saga_id: str, as_json: bool) -> list[s
 
 
 @asynccontextmanager
-async def _store(settings: Settings, create: bool = False) -> AsyncIterator[SqliteStore]:
-    path = sqlite_path(settings.database_url)
-    if not create and not path.exists():
-        raise Refused(f"there is no database {path}", "start a saga, or run `up` first")
-    store = (
-        await asyncio.to_thread(open_store, settings.database_url)
-        if create
-        else SqliteStore(open_engine(settings.database_url))
-    )
+async def _store(settings: Settings, create: bool = False) -> AsyncIterator[Store]:
+    store = await open_store(settings, create)
     try:
         yield store
     finally:
@@ -110,29 +98,20 @@ async def _store(settings: Settings, create: bool = False) -> AsyncIterator[Sqli
 
 
 async def _ask(
-    settings: Settings, store: SqliteStore, saga_id: str, verb: str, values: Mapping[str, Any], key: str | None
+    settings: Settings, store: Store, saga_id: str, verb: str, values: Mapping[str, Any], key: str | None
 ) -> Asked:
-    body = json.dumps({"values": values, "client_key": key})
-    request = Request(0, shard_of(saga_id), saga_id, verb, body, getpass.getuser())
-    (number,) = await store.submit([request])
-    if not FileLock(settings.database_url).is_held():
+    number = await inbox.submit(store, saga_id, verb, values, key, getpass.getuser())
+    if not await is_run(settings, store, saga_id):
         return Asked(saga_id, f"recorded; nothing runs here now, so the next `up` will {verb} it")
-    outcome = await _outcome(store, number)
+    outcome = await inbox.outcome(store, number, PATIENCE)
     if outcome is None:
         return Asked(saga_id, f"recorded, but not taken up within {PATIENCE:.0f} s")
-    if outcome.startswith("refused: "):
-        raise Refused(outcome.removeprefix("refused: "), f"see what happened to it with `show {saga_id}`")
+    if why := inbox.refusal(outcome):
+        raise Refused(why, f"see what happened to it with `show {saga_id}`")
     return Asked(saga_id)
 
 
-async def _outcome(store: SqliteStore, number: int) -> str | None:
-    until = time.monotonic() + PATIENCE
-    while (outcome := await store.outcome(number)) is None and time.monotonic() < until:
-        await asyncio.sleep(EVERY)
-    return outcome
-
-
-async def _row(store: SqliteStore, saga_id: str) -> SagaRow:
+async def _row(store: Store, saga_id: str) -> SagaRow:
     found = await store.sagas([saga_id])
     if saga_id not in found:
         raise NotThere(saga_id)

@@ -87,7 +87,8 @@ async def reach(at: Place) -> None:
         except (asyncpg.PostgresError, ValueError) as trouble:
             raise _not_let_in(at, trouble) from None
         else:
-            return await connection.close()
+            await connection.close()
+            return
 
 
 async def bring_up_to_date(

@@ -1,41 +1,85 @@
-"""`up`: everything in this process behind its HTTP interface, until it is told to stop."""
+"""What runs until it is told to stop: everything, the orchestrator or a participant, behind HTTP."""
 
+import asyncio
 import logging
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socket import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from .application import Application
-from .console.api import create_api
+from .console.api import add_alive, create_api
 from .settings import Settings, database_urls
-from .up import everything
+from .up import everything, orchestrator, participant
 
 
 async def serve(application: Application, host: str | None, port: int | None) -> bool:
-    """Serve until interrupted; false when a part of it failed. Raises Refused."""
-    settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    urls = database_urls([one.context for one in application.participants])
-    failed = False
+    """Everything in this process; false when a part of it failed. Raises Refused."""
+    settings, until = _settings(), Until()
+    urls = _urls(application, settings)
+    async with everything(application, settings, urls, until.fail) as front:
+        return await until.served(create_api(application, front), settings, host, port)
 
-    def stop() -> None:
-        nonlocal failed
-        failed = server.should_exit = True
 
-    async with everything(application, settings, urls, stop) as front:
+async def serve_orchestrator(application: Application, host: str | None, port: int | None) -> bool:
+    """The orchestrator alone; false when a part of it failed. Raises Refused."""
+    settings, until = _settings(), Until()
+    async with orchestrator(application, settings, until.fail) as front:
+        return await until.served(create_api(application, front), settings, host, port)
+
+
+async def serve_participant(application: Application, name: str, port: int | None) -> bool:
+    """A participant alone, with its health on a port where one is given; false when it failed. Raises Refused."""
+    settings, until = _settings(), Until()
+    async with participant(application, name, settings, _urls(application, settings), until.fail):
+        if port is None:
+            print(f"{name} is at work", flush=True)
+            return await until.told()
+        api = FastAPI(title=f"{application.saga.title}: {name}")
+        add_alive(api)
+        return await until.served(api, settings, None, port)
+
+
+class Until:
+    """Serves until a signal comes, or until a part of the process fails."""
+
+    def __init__(self) -> None:
+        self._server: Server | None = None
+        self._over = asyncio.Event()
+        self._failed = False
+
+    def fail(self) -> None:
+        """A part has ended by itself: stop serving."""
+        self._failed = True
+        self._over.set()
+        if self._server is not None:
+            self._server.should_exit = True
+
+    async def served(self, api: FastAPI, settings: Settings, host: str | None, port: int | None) -> bool:
+        """Serve; returns whether no part has failed."""
         config = uvicorn.Config(
-            create_api(application, front),
+            api,
             host=host or settings.host,
             port=settings.port if port is None else port,
             log_level="warning",
             access_log=False,
         )
-        server = Server(config)
-        await server.serve()
-    return not failed
+        self._server = Server(config)
+        if not self._failed:
+            await self._server.serve()
+        return not self._failed
+
+    async def told(self) -> bool:
+        """Wait without serving anything; returns whether no part has failed."""
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(one, self._over.set)
+        await self._over.wait()
+        return not self._failed
 
 
 class Server(uvicorn.Server):
@@ -56,3 +100,13 @@ class Server(uvicorn.Server):
         yield
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return settings
+
+
+def _urls(application: Application, settings: Settings) -> dict[str, str]:
+    return dict(database_urls([one.context for one in application.participants], settings.database_url))

@@ -1,18 +1,26 @@
 """What differs between installations, read from the environment and from `.env`."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+
+PASSED_ON = ("KAFKA_SECURITY_", "KAFKA_SASL_", "KAFKA_SSL_", "KAFKA_CLIENT_", "KAFKA_GROUP_")
 
 
 class Settings(BaseSettings):
     """Settings of the orchestrator's process. Each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = Field("sqlite:///data/orchestrator.db", description="The event store.")
+    kafka_bootstrap_servers: str | None = Field(None, description="Kafka; without it messages stay in this process.")
+    kafka_topic_prefix: str = Field("", description="Goes before the name of each topic and group.")
+    kafka_options: dict[str, str | int] = Field({}, description="Any other setting of librdkafka, as JSON.")
     host: str = Field("127.0.0.1", description="Where `up` listens.")
     port: int = Field(8000, description="Where `up` listens.")
     lease_seconds: float = Field(10.0, gt=0, description="How long a shard stays owned without a sign of life.")
@@ -24,12 +32,41 @@ class Settings(BaseSettings):
 class Environment(BaseSettings):
     """Reads the same places as `Settings`."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
 
-def database_urls(contexts: Iterable[str]) -> Mapping[str, str]:
-    """The database of each bounded context: `<CONTEXT>_DATABASE_URL`, else a file of its own."""
-    names = {context: f"{context.replace('-', '_')}_database_url" for context in contexts}
-    fields: dict[str, Any] = {name: (str, f"sqlite:///data/{context}.db") for context, name in names.items()}
+def kafka_options(settings: Settings) -> dict[str, str | int]:
+    """What the clients of Kafka are told: KAFKA_SECURITY_…, KAFKA_SASL_… and KAFKA_SSL_… by the names of librdkafka."""
+    named = {**dotenv_values(".env"), **os.environ}
+    passed = {
+        name.upper().removeprefix("KAFKA_").lower().replace("_", "."): text
+        for name, text in named.items()
+        if text and name.upper().startswith(PASSED_ON)
+    }
+    return {"bootstrap.servers": settings.kafka_bootstrap_servers or "", **passed, **settings.kafka_options}
+
+
+def setting_of(context: str) -> str:
+    """The setting that names the database of a bounded context."""
+    return f"{context.replace('-', '_').upper()}_DATABASE_URL"
+
+
+def database_urls(contexts: Iterable[str], orchestrator: str) -> Mapping[str, str]:
+    """The database of each bounded context, as its setting says.
+
+    Else a SQLite file of its own, or a schema of its own where the orchestrator's database is PostgreSQL.
+    """
+    names = {context: setting_of(context).lower() for context in contexts}
+    fields: dict[str, Any] = {name: (str, _beside(orchestrator, context)) for context, name in names.items()}
     found = create_model("DatabaseUrls", __base__=Environment, **fields)().model_dump()
     return {context: found[name] for context, name in names.items()}
+
+
+def _beside(orchestrator: str, context: str) -> str:
+    """The default: apart from the orchestrator's tables, and from those of other contexts."""
+    if not orchestrator.startswith("postgres"):
+        return f"sqlite:///data/{context}.db"
+    url = make_url(orchestrator)
+    own = context.replace("-", "_")
+    given = url.query.get("schema")
+    return url.update_query_dict({"schema": f"{given}_{own}" if given else own}).render_as_string(hide_password=False)

@@ -1,26 +1,25 @@
-"""Everything in one process: the orchestrator with all its shards, every participant, and the broker between them."""
+"""Starting and stopping the parts: everything in one process, or the orchestrator and each participant on their own."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
+from .adapters import is_postgres, membership, open_barrier, open_broker, open_store
 from .application import Application
 from .database import sqlite_path
 from .errors import Refused
-from .event_store.sqlite import open_store
 from .event_store.store import Store, StoredDefinition
 from .messaging.broker import Broker
-from .messaging.memory import MemoryBroker
 from .messaging.topics import dead_letters, topics_of
 from .orchestrator import inbox
 from .orchestrator.front import Front
 from .orchestrator.loop import Orchestrator
 from .orchestrator.node import Limits, Node
-from .orchestrator.ownership import FileLock, Lease
+from .orchestrator.ownership import EMBEDDED, FileLock, Lease, node_name
 from .orchestrator.rules import Rules, rules_of
 from .participant.assignment import decoder
-from .participant.barrier import open_barrier
 from .participant.handlers import Participant
 from .participant.worker import Worker
 from .settings import Settings
@@ -41,31 +40,93 @@ async def everything(
     rules = rules_of(application.saga, application.definitions)
     async with AsyncExitStack() as stack:
         store = await _store(stack, rules, settings)
-        broker = MemoryBroker(topics_of(rules.definitions))
-        stack.push_async_callback(broker.close)
-        limits = Limits(settings.batch, settings.open_sagas)
-        orchestrator = Orchestrator(Node(rules, store, broker, Lease(seconds=settings.lease_seconds), limits))
+        broker = await _broker(stack, rules, settings)
         workers = [await _worker(stack, rules, broker, one, urls[one.context]) for one in application.participants]
-        shards = range(rules.current.shards)
-        await orchestrator.take(shards)
-        stack.push_async_callback(orchestrator.close)
-        jobs = [orchestrator.run(), inbox.watch(rules, store, broker, shards), *(worker.run() for worker in workers)]
-        tasks = [asyncio.create_task(job) for job in jobs]
-        for task in tasks:
-            task.add_done_callback(lambda ended: _report(ended, on_failure))
-        stack.push_async_callback(_stop, tasks)
-        yield Front(orchestrator)
+        here = await _orchestrator(stack, rules, settings, store, broker)
+        _run(stack, [here.run(), _inbox(here), *(worker.run() for worker in workers)], on_failure)
+        yield Front(here)
+
+
+@asynccontextmanager
+async def orchestrator(
+    application: Application, settings: Settings, on_failure: OnFailure = lambda: None
+) -> AsyncIterator[Front]:
+    """Starts the orchestrator alone, and stops it in good order. Raises Refused."""
+    _need_kafka(settings)
+    rules = rules_of(application.saga, application.definitions)
+    async with AsyncExitStack() as stack:
+        store = await _store(stack, rules, settings)
+        broker = await _broker(stack, rules, settings)
+        alone = await _orchestrator(stack, rules, settings, store, broker)
+        _run(stack, [alone.run(), _inbox(alone)], on_failure)
+        yield Front(alone)
+
+
+@asynccontextmanager
+async def participant(
+    application: Application, name: str, settings: Settings, urls: Mapping[str, str], on_failure: OnFailure
+) -> AsyncIterator[None]:
+    """Starts one participant alone, and stops it in good order. Raises Refused."""
+    _need_kafka(settings)
+    rules = rules_of(application.saga, application.definitions)
+    found = [one for one in application.participants if one.context == name]
+    if not found:
+        names = ", ".join(one.context for one in application.participants)
+        raise Refused(f"there is no participant {name}", f"name one of {names}")
+    async with AsyncExitStack() as stack:
+        broker = await _broker(stack, rules, settings)
+        worker = await _worker(stack, rules, broker, found[0], urls[name])
+        _run(stack, [worker.run()], on_failure)
+        yield
+
+
+def _need_kafka(settings: Settings) -> None:
+    if not settings.kafka_bootstrap_servers:
+        problem = "processes of their own need a broker between them, and KAFKA_BOOTSTRAP_SERVERS is not set"
+        raise Refused(problem, "set it, or run `up`, which keeps everything in one process")
 
 
 async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Store:
-    lock = FileLock(settings.database_url)
-    lock.acquire_or_refuse(sqlite_path(settings.database_url))
-    stack.callback(lock.release)
-    store = await asyncio.to_thread(open_store, settings.database_url)
+    if not is_postgres(settings.database_url):
+        lock = FileLock(settings.database_url)
+        lock.acquire_or_refuse(sqlite_path(settings.database_url))
+        stack.callback(lock.release)
+    store = await open_store(settings)
     stack.push_async_callback(store.close)
     await _check_shards(store, rules.current.shards)
     await _check_definitions(store, rules)
     return store
+
+
+async def _broker(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Broker:
+    current = rules.current.topics
+    broker = await open_broker(settings, topics_of(rules.definitions), (current.replies, current.starts))
+    stack.push_async_callback(broker.close)
+    return broker
+
+
+async def _orchestrator(
+    stack: AsyncExitStack, rules: Rules, settings: Settings, store: Store, broker: Broker
+) -> Orchestrator:
+    members = membership(store)
+    lease = Lease(EMBEDDED if members is None else node_name(), settings.lease_seconds)
+    limits = Limits(settings.batch, settings.open_sagas)
+    here = Orchestrator(Node(rules, store, broker, lease, limits, members=members))
+    stack.push_async_callback(here.close)
+    await here.share()
+    return here
+
+
+def _inbox(orchestrator: Orchestrator) -> Coroutine[Any, Any, None]:
+    node = orchestrator.node
+    return inbox.watch(node.rules, node.store, node.broker, lambda: node.shards)
+
+
+def _run(stack: AsyncExitStack, jobs: Iterable[Coroutine[Any, Any, None]], on_failure: OnFailure) -> None:
+    tasks = [asyncio.create_task(job) for job in jobs]
+    for task in tasks:
+        task.add_done_callback(lambda ended: _report(ended, on_failure))
+    stack.push_async_callback(_stop, tasks)
 
 
 async def _check_shards(store: Store, wanted: int) -> None:
@@ -89,7 +150,7 @@ async def _check_definitions(store: Store, rules: Rules) -> None:
 
 
 async def _worker(stack: AsyncExitStack, rules: Rules, broker: Broker, participant: Participant, url: str) -> Worker:
-    barrier = await asyncio.to_thread(open_barrier, url, participant.metadata)
+    barrier = await open_barrier(participant, url)
     stack.push_async_callback(barrier.close)
     return Worker(
         name=participant.context,

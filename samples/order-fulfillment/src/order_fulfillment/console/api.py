@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ..application import Application
 from ..errors import Refused
-from ..event_store.store import Filter, SagaRow, StoredEvent
+from ..event_store.store import Filter, SagaRow, StoredEvent, StoreUnavailable
 from ..orchestrator.front import Front, NoAnswerYet, NotThere
 
 
@@ -58,17 +58,23 @@ def create_api(application: Application, front: Front) -> FastAPI:
     """The application for uvicorn, in front of everything that runs."""
     api = FastAPI(title=application.saga.title, version=str(application.saga.version))
     api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(StoreUnavailable, _away)
+    add_alive(api)
     _add_health(api, front)
     _add_sagas(api, application, front)
     return api
 
 
-def _add_health(api: FastAPI, front: Front) -> None:
+def add_alive(api: FastAPI) -> None:
+    """`/healthz`: the process runs."""
+
     @api.get("/healthz")
     async def alive() -> dict[str, str]:
         """The process runs."""
         return {"status": "ok"}
 
+
+def _add_health(api: FastAPI, front: Front) -> None:
     @api.get("/readyz")
     async def ready() -> JSONResponse:
         """All shards are owned, and the database answers."""
@@ -117,6 +123,10 @@ async def _refused(_: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, Refused), "registered for nothing else"
     status = 404 if isinstance(problem, NotThere) else 503 if isinstance(problem, NoAnswerYet) else 409
     return JSONResponse({"error": problem.problem, "hint": problem.hint}, status)
+
+
+async def _away(_: Request, problem: Exception) -> JSONResponse:
+    return JSONResponse({"error": f"the event store does not answer: {problem}", "hint": "ask again later"}, 503)
 
 
 def _summary(row: SagaRow) -> dict[str, Any]:

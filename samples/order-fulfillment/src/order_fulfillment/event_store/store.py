@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..messaging.broker import Record
 
@@ -193,6 +193,7 @@ class Alive:
     version: int
 
 
+@runtime_checkable
 class Membership(Protocol):
     """Who shares the shards of a store that several processes can reach."""
 

@@ -9,8 +9,9 @@ from uuid import uuid4
 from ..errors import Refused
 from ..event_store.store import Filter, Health, SagaRow, StoredEvent
 from ..messaging.message import Command
-from .ids import saga_id
-from .intake import ask, cancel_name, start_name
+from . import inbox
+from .ids import saga_id, shard_of
+from .intake import ask
 from .loop import Orchestrator
 from .turn import Accepted, NotPossible, Verdict
 
@@ -43,14 +44,12 @@ class Front:
 
     async def start(self, command: Command, key: str | None = None) -> Accepted:
         """Start a saga; returns when it is recorded. The same key is the same saga. Raises Refused."""
-        chosen = saga_id(self._shards, key)
-        rules = self._node.rules
-        return await self._ask(chosen, start_name(rules), command.model_dump(mode="json"), key)
+        return await self._ask(self._choose(key), "start", command.model_dump(mode="json"), key)
 
     async def cancel(self, saga_id: str, by: str, why: str) -> Accepted:
         """Undo a saga that has not passed the point of no return. Raises Refused."""
         await self.saga(saga_id)
-        return await self._ask(saga_id, cancel_name(self._node.rules), {"by": by, "reason": why}, None)
+        return await self._ask(saga_id, "cancel", {"by": by, "reason": why}, None)
 
     async def saga(self, saga_id: str) -> SagaRow:
         """Where a saga stands. Raises NotThere."""
@@ -82,25 +81,43 @@ class Front:
         return await self._store.health()
 
     def is_ready(self) -> bool:
-        """Whether all shards are owned here."""
-        return len(self._node.shards) == self._shards
+        """Whether this process owns all shards that it is to own."""
+        return self._node.is_ready()
 
-    async def _ask(self, saga_id: str, kind: str, body: Mapping[str, Any], key: str | None) -> Accepted:
-        request = uuid4().hex
+    def _choose(self, key: str | None) -> str:
+        """The id that a key stands for; without one, the id of a saga that is run here, where any can be."""
+        while True:
+            chosen = saga_id(self._shards, key)
+            if key is not None or not self._node.shards or shard_of(chosen) in self._node.shards:
+                return chosen
+
+    async def _ask(self, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None) -> Accepted:
+        """Here if the saga is run here, else by way of the inbox."""
+        if shard_of(saga_id) not in self._node.shards:
+            return await self._ask_owner(saga_id, verb, body, key)
+        request, rules = uuid4().hex, self._node.rules
         verdict = self._orchestrator.expect(request)
-        await self._node.broker.publish([ask(self._node.rules, saga_id, kind, body, key, request)])
-        match await _within(PATIENCE, verdict):
-            case Accepted() as accepted:
-                return accepted
-            case NotPossible(reason):
-                raise Refused(reason, "see what happened to the saga so far")
-
-
-async def _within(seconds: float, verdict: asyncio.Future[Verdict]) -> Verdict:
-    try:
-        async with asyncio.timeout(seconds):
-            return await verdict
-    except (TimeoutError, asyncio.CancelledError):
+        await self._node.broker.publish([ask(rules, saga_id, inbox.kind_of(rules, verb), body, key, request)])
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while not verdict.done() and asyncio.get_running_loop().time() < until:
+            await asyncio.wait([verdict], timeout=LOOK_AGAIN)
+            if not verdict.done() and shard_of(saga_id) not in self._node.shards:
+                return await self._ask_owner(saga_id, verb, body, key)
         if verdict.cancelled() or not verdict.done():
-            raise NoAnswerYet from None
-        raise
+            raise NoAnswerYet
+        return _accepted(verdict.result())
+
+    async def _ask_owner(self, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None) -> Accepted:
+        number = await inbox.submit(self._store, saga_id, verb, body, key, "api")
+        outcome = await inbox.outcome(self._store, number, PATIENCE)
+        if outcome is None:
+            raise NoAnswerYet
+        return _accepted(NotPossible(why) if (why := inbox.refusal(outcome)) else Accepted(saga_id))
+
+
+def _accepted(verdict: Verdict) -> Accepted:
+    match verdict:
+        case Accepted() as accepted:
+            return accepted
+        case NotPossible(reason):
+            raise Refused(reason, "see what happened to the saga so far")

@@ -1,30 +1,68 @@
-"""Brings what other processes left in the inbox to the orchestrator of this one."""
+"""What is asked of sagas by way of the database: left by any process, taken up by the one that owns the shard."""
 
 import asyncio
 import json
-from collections.abc import Iterable
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
-from ..event_store.store import Request, Store
-from ..messaging.broker import Broker, Outbound
+from ..event_store.store import Request, Store, StoreUnavailable
+from ..messaging.broker import Broker, BrokerUnavailable, Outbound
+from .ids import shard_of
 from .intake import ask, cancel_name, start_name
 from .rules import Rules
 
+log = logging.getLogger(__name__)
+
 EVERY = 0.1
+LOOK = 0.02
 AT_ONCE = 200
+REFUSED = "refused: "
 
 
-async def watch(rules: Rules, store: Store, broker: Broker, shards: Iterable[int]) -> None:
+async def watch(rules: Rules, store: Store, broker: Broker, owned: Callable[[], Collection[int]]) -> None:
     """Look again and again, until cancelled. A row stays until the saga has its answer, so it is sent only once."""
-    owned, sent = list(shards), set[int]()
+    sent = set[int]()
     while True:
-        waiting = await store.waiting(owned, AT_ONCE)
-        sent &= {request.id for request in waiting}
-        await broker.publish([_record(rules, request) for request in waiting if request.id not in sent])
-        sent |= {request.id for request in waiting}
+        try:
+            waiting = await store.waiting(list(owned()), AT_ONCE)
+            sent &= {request.id for request in waiting}
+            await broker.publish([_record(rules, request) for request in waiting if request.id not in sent])
+            sent |= {request.id for request in waiting}
+        except (StoreUnavailable, BrokerUnavailable) as trouble:
+            log.warning("what others asked for has to wait: %s", trouble)
         await asyncio.sleep(EVERY)
+
+
+async def submit(
+    store: Store, saga_id: str, verb: str, values: Mapping[str, Any], client_key: str | None, by: str
+) -> int:
+    """Leave a request for the owner of the saga's shard; returns its number."""
+    body = json.dumps({"values": values, "client_key": client_key})
+    (number,) = await store.submit([Request(0, shard_of(saga_id), saga_id, verb, body, by)])
+    return number
+
+
+async def outcome(store: Store, number: int, patience: float) -> str | None:
+    """What came of a request, or None if nothing has within `patience` seconds."""
+    until = time.monotonic() + patience
+    while (found := await store.outcome(number)) is None and time.monotonic() < until:
+        await asyncio.sleep(LOOK)
+    return found
+
+
+def refusal(outcome: str) -> str | None:
+    """Why it was refused; None where it was not."""
+    return outcome.removeprefix(REFUSED) if outcome.startswith(REFUSED) else None
+
+
+def kind_of(rules: Rules, verb: str) -> str:
+    """The type of the record that asks for it."""
+    return start_name(rules) if verb == "start" else cancel_name(rules)
 
 
 def _record(rules: Rules, request: Request) -> Outbound:
     body = json.loads(request.body)
-    kind = start_name(rules) if request.verb == "start" else cancel_name(rules)
+    kind = kind_of(rules, request.verb)
     return ask(rules, request.saga_id, kind, body["values"], body.get("client_key"), inbox=request.id)

@@ -5,11 +5,12 @@ import logging
 import time
 from collections.abc import Iterable
 
-from ..event_store.store import OutcomeUnknown
+from ..event_store.store import StoreUnavailable
 from ..messaging.broker import OffsetOutOfRange
+from .balance import balance
 from .batch import Inputs, deal_with
 from .node import Node
-from .takeover import share_out, skip, take
+from .takeover import read_from_here, share_out, skip, take
 from .turn import Verdict
 
 log = logging.getLogger(__name__)
@@ -21,18 +22,28 @@ class Orchestrator:
     def __init__(self, node: Node) -> None:
         self.node = node
         self._renew_at = 0.0
+        self._balance_at = 0.0
 
     async def take(self, shards: Iterable[int]) -> None:
         """Take what can be had of these shards, up to where timers may ring."""
         await take(self.node, shards)
+
+    async def share(self) -> None:
+        """Take a fair share, up to where timers may ring; all shards, where nobody else can reach the store."""
+        node = self.node
+        if node.members is None:
+            await take(node, range(node.rules.current.shards))
+        else:
+            await read_from_here(node)
+            await balance(node, node.members)
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
             try:
                 await self._round()
-            except OutcomeUnknown as trouble:
-                log.error("the outcome of a commit is unknown, so the shards are taken again: %s", trouble)
+            except StoreUnavailable as trouble:
+                log.error("the event store did not answer, so the shards are taken again: %s", trouble)
                 await self._take_again()
             except OffsetOutOfRange as gap:
                 await skip(self.node, gap)
@@ -42,7 +53,12 @@ class Orchestrator:
         node = self.node
         if node.reader is not None:
             await node.reader.close()
-        await node.store.release([(shard.id, shard.epoch) for shard in node.shards.values()], node.lease.owner)
+        try:
+            await node.store.release([(shard.id, shard.epoch) for shard in node.shards.values()], node.lease.owner)
+            if node.members is not None:
+                await node.members.leave(node.lease.owner)
+        except StoreUnavailable as trouble:
+            log.error("the shards could not be handed over, so their leases have to lapse: %s", trouble)
         node.shards.clear()
 
     def expect(self, request: str) -> asyncio.Future[Verdict]:
@@ -52,6 +68,9 @@ class Orchestrator:
 
     async def _round(self) -> None:
         node = self.node
+        if node.members is not None and time.monotonic() >= self._balance_at:
+            self._balance_at = time.monotonic() + node.lease.renewal
+            await balance(node, node.members)
         records = await node.input().poll(node.limits.batch, self._patience())
         inputs = share_out(node, records)
         now = node.clock.now()
@@ -84,9 +103,11 @@ class Orchestrator:
         for waiting in node.waiting.values():
             waiting.cancel()
         node.waiting.clear()
-        while not node.shards:
+        while True:
             try:
                 await take(node, shards)
-            except OutcomeUnknown as trouble:
+                return
+            except StoreUnavailable as trouble:
                 log.error("the event store is away: %s", trouble)
+                node.shards.clear()
                 await asyncio.sleep(node.limits.pause)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ..clock import Clock
-from ..event_store.store import SagaRow, Store
+from ..event_store.store import Membership, SagaRow, Store
 from ..messaging.broker import Broker, BrokerUnavailable, Consumer, Outbound, TopicPartition
 from .fsm import outstanding
 from .outbox import command
@@ -30,7 +30,7 @@ class Limits:
 
 @dataclass
 class Node:
-    """A process that owns shards."""
+    """A process that owns shards. `members` is how it shares them with others; without, all of them are its own."""
 
     rules: Rules
     store: Store
@@ -43,6 +43,9 @@ class Node:
     waiting: dict[str, asyncio.Future[Verdict]] = field(default_factory=dict)
     ends: dict[str, asyncio.Future[SagaRow]] = field(default_factory=dict)
     reader: Consumer | None = None
+    reads: frozenset[TopicPartition] = frozenset()
+    members: Membership | None = None
+    share: int | None = None
 
     def input(self) -> Consumer:
         """Where the inputs of the owned shards are read."""
@@ -57,6 +60,10 @@ class Node:
             for shard in self.shards.values()
             for topic in (topics.replies, topics.starts)
         }
+
+    def is_ready(self) -> bool:
+        """Whether it owns all that it is to own."""
+        return len(self.shards) >= (self.rules.current.shards if self.share is None else self.share)
 
     def lose(self, shard: int) -> None:
         """Somebody else owns it now."""

@@ -1,17 +1,25 @@
 """Who owns the shards. The lease row in the database is the only authority; its epoch fences every write.
 
-With SQLite one process owns all of them, and a lock beside the file keeps a second one out. The lock goes with its
-process, however that ends, so the next one may begin at once.
+On PostgreSQL processes share the shards: see `balance.py`. With SQLite one process owns all of them, and a lock beside
+the file keeps a second one out. The lock goes with its process, however that ends, so the next one may begin at once.
 """
 
+import os
+import socket
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from ..database import sqlite_path
 from ..errors import Refused
 
 EMBEDDED = "embedded"
+
+
+def node_name() -> str:
+    """A name that no other process has had or will have."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True)

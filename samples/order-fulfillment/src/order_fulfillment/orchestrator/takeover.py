@@ -1,10 +1,11 @@
 """Taking shards: load them, read what had arrived, send again what is outstanding; only then may timers ring."""
 
+import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ..messaging.broker import OffsetOutOfRange, Record
+from ..messaging.broker import BrokerUnavailable, OffsetOutOfRange, Record, TopicPartition
 from .batch import Inputs, deal_with
 from .intake import understand
 from .loading import restore_all
@@ -43,6 +44,7 @@ async def read_from_here(node: Node) -> None:
     if node.reader is not None:
         await node.reader.close()
     node.reader = node.broker.reader(node.places())
+    node.reads = frozenset(node.places())
 
 
 def share_out(node: Node, records: Sequence[Record]) -> dict[int, Inputs]:
@@ -63,10 +65,20 @@ async def _load(node: Node, shard: Shard) -> None:
 
 
 async def _read_backlog(node: Node) -> None:
-    ends = await node.broker.end_offsets(node.places())
+    ends = await _ends(node)
     while any((node.places().get(place, end) or 0) < end for place, end in ends.items()):
         records = await node.input().poll(node.limits.batch, node.limits.pause)
         await deal_with(node, share_out(node, records))
+
+
+async def _ends(node: Node) -> Mapping[TopicPartition, int]:
+    """What there is to read now. A broker that is away is waited for."""
+    while True:
+        try:
+            return await node.broker.end_offsets(node.places())
+        except BrokerUnavailable as trouble:
+            log.warning("the broker does not tell how much there is to read: %s", trouble)
+            await asyncio.sleep(node.limits.pause)
 
 
 async def _send_again(node: Node, shard: Shard) -> None:

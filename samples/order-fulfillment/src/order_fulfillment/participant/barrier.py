@@ -1,20 +1,14 @@
 """The barrier in the participant's own database: one row per saga and step, written in the handler's transaction."""
 
-import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
-import aiosqlite
-from sqlalchemy import MetaData, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from ..database import PRAGMAS, bring_up_to_date, open_engine, sqlite_path
 from ..messaging.broker import Record
-from .models import Table
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -54,17 +48,12 @@ class Letter(NamedTuple):
     error: str
 
 
-COLUMNS = ", ".join(BarrierRow._fields)
-CHANGED = ", ".join(f"{name} = excluded.{name}" for name in BarrierRow._fields[2:])
-SAVE = f"""
-    INSERT INTO barrier ({COLUMNS}) VALUES ({", ".join("?" * len(BarrierRow._fields))})
-    ON CONFLICT (saga_id, step) DO UPDATE SET {CHANGED}
-"""
-BURY = """
-    INSERT INTO dead_letter (saga_id, topic, part, off, "key", headers, body, error, at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-MOST_KEYS = 400
+class Conflict(Exception):
+    """Another process changed a row since it was read: nothing is written, read it again."""
+
+
+class BarrierUnavailable(Exception):
+    """The participant's database does not answer: the commands stay where they are until it does."""
 
 
 class HandlerSession(AsyncSession):
@@ -79,102 +68,43 @@ class HandlerSession(AsyncSession):
         await super().commit()
 
 
-class Work:
+class Work(Protocol):
     """One transaction of the participant: barrier rows, and sessions for handlers, all committed at once."""
 
-    def __init__(self, connection: AsyncConnection, driver: aiosqlite.Connection) -> None:
-        self._connection = connection
-        self._driver = driver
-
     async def rows(self, keys: Iterable[BarrierKey]) -> dict[BarrierKey, BarrierRow]:
-        """The rows that exist, held until the transaction ends."""
-        found: dict[BarrierKey, BarrierRow] = {}
-        wanted = list(dict.fromkeys(keys))
-        for start in range(0, len(wanted), MOST_KEYS):
-            chunk = wanted[start : start + MOST_KEYS]
-            query = (
-                f"SELECT {COLUMNS} FROM barrier WHERE (saga_id, step) IN (VALUES {', '.join(['(?, ?)'] * len(chunk))})"
-            )
-            for values in await self._driver.execute_fetchall(query, [part for key in chunk for part in key]):
-                row = BarrierRow(*values)
-                found[row.key] = row
-        return found
+        """The rows that exist."""
 
     async def save(self, rows: Iterable[BarrierRow]) -> None:
-        """Write rows as they are now."""
-        await self._driver.executemany(SAVE, list(rows))
+        """Write rows as they are now, provided that they are still as `rows` found them. Raises Conflict."""
 
     async def bury(self, letters: Sequence[Letter]) -> None:
         """Keep commands that cannot be used."""
-        await self._driver.executemany(BURY, [_letter_values(letter) for letter in letters])
 
     def session(self) -> HandlerSession:
         """A session whose savepoint opens with its first statement."""
-        sync = self._connection.sync_connection
-        if sync is not None and not sync.in_transaction():
-            sync.begin()  # The transaction is open: this sends nothing, it only lets SQLAlchemy know.
-        return HandlerSession(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
-class Barrier:
-    """A participant's database. One transaction at a time."""
+class Barrier(Protocol):
+    """A participant's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._connection: AsyncConnection | None = None
-        self._turn = asyncio.Lock()
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Work]:
-        """Begins holding the write lock, commits at the end, and rolls back when anything is raised."""
-        async with self._turn:
-            connection, driver = await self._connect()
-            await driver.execute("BEGIN IMMEDIATE")
-            try:
-                yield Work(connection, driver)
-                await (connection.commit() if connection.in_transaction() else driver.commit())
-            except BaseException:
-                await (connection.rollback() if connection.in_transaction() else driver.rollback())
-                raise
+    def transaction(self) -> AbstractAsyncContextManager[Work]:
+        """Commits at the end, and rolls back when anything is raised. Raises BarrierUnavailable."""
 
     async def close(self) -> None:
         """Let go of the database."""
-        if self._connection is not None:
-            await self._connection.close()
-        await self._engine.dispose()
-
-    async def _connect(self) -> tuple[AsyncConnection, aiosqlite.Connection]:
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        driver = (await self._connection.get_raw_connection()).driver_connection
-        assert isinstance(driver, aiosqlite.Connection)
-        return self._connection, driver
 
 
-def open_barrier(url: str, tables: MetaData | None) -> Barrier:
-    """The database of a participant with its barrier and the tables its handlers write to. Raises Refused."""
-    engine = open_engine(url)
-    bring_up_to_date(engine, MIGRATIONS, Table.metadata, _creator(tables))
-    engine.dispose()
-    asynchronous = create_async_engine(f"sqlite+aiosqlite:///{sqlite_path(url)}")
-    event.listen(asynchronous.sync_engine, "connect", _prepare)
-    return Barrier(asynchronous)
+def session_in(connection: AsyncConnection) -> HandlerSession:
+    """A session in a savepoint of the connection's transaction, which it opens where it is not open yet."""
+    sync = connection.sync_connection
+    if sync is not None and not sync.in_transaction():
+        sync.begin()  # This sends nothing: it only lets SQLAlchemy know.
+    return HandlerSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
-def _creator(tables: MetaData | None) -> Callable[[Any], None]:
-    return (lambda _: None) if tables is None else tables.create_all
-
-
-def _prepare(connection: Any, _: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _letter_values(letter: Letter) -> tuple[object, ...]:
-    record: Record = letter.record
+def letter_values(letter: Letter) -> tuple[object, ...]:
+    """The columns of a dead letter that come from its record: saga_id, topic, part, off, key, headers, body, error."""
+    record = letter.record
     headers: Mapping[str, str] = dict(record.headers)
     place = (record.topic, record.partition, record.offset, record.key)
-    return (letter.saga_id, *place, json.dumps(headers), record.value, letter.error, time.time())
+    return (letter.saga_id, *place, json.dumps(headers), record.value, letter.error)

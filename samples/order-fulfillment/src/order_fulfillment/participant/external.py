@@ -14,7 +14,7 @@ from ..messaging.broker import Outbound
 from ..messaging.message import Event, Refusal
 from .answers import TryAgain, reply, try_again
 from .assignment import Job
-from .barrier import Barrier, BarrierKey, BarrierRow
+from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, Conflict
 from .calls import call_do, call_find, call_undo
 from .matrix import Call, next_move
 from .rows import begun, run_again, settled, without_call
@@ -101,6 +101,10 @@ class Lanes:
     async def _recorded(self, ready: Sequence[Ready]) -> list[Answered | Calling]:
         try:
             return await self._in_one_transaction(ready)
+        except Conflict:
+            return await self._recorded(ready)
+        except BarrierUnavailable:
+            raise
         except Exception as problem:
             log.exception("commands could not be recorded")
             again = TryAgain(f"{type(problem).__name__}: {problem}")

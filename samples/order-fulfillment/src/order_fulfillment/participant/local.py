@@ -10,7 +10,7 @@ from ..messaging.broker import Outbound
 from ..messaging.message import Event, Refusal
 from .answers import TryAgain, reply, try_again
 from .assignment import Job
-from .barrier import Barrier, BarrierKey, BarrierRow, HandlerSession, Work
+from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, HandlerSession, Work
 from .calls import call_do, call_undo
 from .matrix import Call, Reply, next_move
 from .rows import settled, without_call
@@ -56,9 +56,14 @@ class Batch:
 
 
 async def carry_out(barrier: Barrier, jobs: Sequence[Job]) -> list[Outbound]:
-    """Carry out a batch of commands and return the answers; if the batch fails as a whole, one by one."""
+    """Carry out a batch of commands and return the answers; if the batch fails as a whole, one by one.
+
+    Raises BarrierUnavailable.
+    """
     try:
         return await _in_one_transaction(barrier, jobs)
+    except BarrierUnavailable:
+        raise
     except Exception as problem:
         if len(jobs) == 1:
             log.exception("%s could not be carried out", jobs[0].envelope.key)
