@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from saga_scaffold import assets
 from saga_scaffold.errors import ScaffoldError
 from saga_scaffold.project.lock import FOLDER, base_path
+from saga_scaffold.project.tidy import format_python
 from saga_scaffold.project.tree import Tree
 from saga_scaffold.spec.load import load_spec
 from saga_scaffold.spec.model import SagaSpec
@@ -46,7 +47,9 @@ def sample(name: str) -> Sample:
 
 def renamed(one: Sample, tree: Tree, package: str) -> Tree:
     """The tree of the sample's saga under another package name, with what was written by hand in it."""
-    return {**tree, **{_moved(path, one, package): _named(text, one, package) for path, text in one.by_hand.items()}}
+    by_hand = {_moved(path, one, package): _named(text, one, package) for path, text in one.by_hand.items()}
+    # Another name has another length, so lines may break elsewhere.
+    return {**tree, **{path: format_python(text) if path.suffix == ".py" else text for path, text in by_hand.items()}}
 
 
 def _sample(folder: Path) -> Sample:

@@ -50,10 +50,10 @@ Options = Mapping[str, str | int]
 
 async def check(options: Options, prefix: str, topics: Mapping[str, int], exactly: Collection[str]) -> None:
     """Wait for Kafka to answer, then see that the topics are there. Raises Refused."""
-    there = await asyncio.to_thread(_partitions, _client(options), PATIENCE)
+    there = await asyncio.to_thread(_partitions, options)
     missing = [prefix + name for name in topics if prefix + name not in there]
     if missing:
-        raise Refused(f"{ADDRESS}: topic {', '.join(missing)} does not exist", "run `topics apply`")
+        raise Refused(f"{ADDRESS}: there is no topic {', '.join(missing)}", "run `topics apply`")
     for name in exactly:
         if there[prefix + name] != topics[name]:
             problem = f"topic {prefix + name} has {there[prefix + name]} partitions, {topics[name]} are needed"
@@ -64,7 +64,7 @@ async def check(options: Options, prefix: str, topics: Mapping[str, int], exactl
 
 async def plan(options: Options, wanted: Sequence[Topic], exactly: Collection[str] = ()) -> list[Change]:
     """What has to change for the topics to be as wanted. Raises Refused."""
-    return await asyncio.to_thread(_plan, _client(options), wanted, exactly)
+    return await asyncio.to_thread(_plan, options, wanted, exactly)
 
 
 async def apply(options: Options, changes: Sequence[Change]) -> None:
@@ -81,8 +81,9 @@ def _delete(client: AdminClient, names: Sequence[str]) -> None:
     _all(client.delete_topics(list(names)))
 
 
-def _plan(client: AdminClient, wanted: Sequence[Topic], exactly: Collection[str]) -> list[Change]:
-    there = _partitions(client, PATIENCE)
+def _plan(options: Options, wanted: Sequence[Topic], exactly: Collection[str]) -> list[Change]:
+    client = _client(options)
+    there = _partitions(options, client)
     known = [topic for topic in wanted if topic.name in there]
     configs = _configs(client, [topic.name for topic in known])
     changes = [Change(topic, f"create with {_described(topic)}", create=True) for topic in wanted if topic not in known]
@@ -146,11 +147,13 @@ def _client(options: Options) -> AdminClient:
         raise Refused(problem, "see .env.example for what Kafka can be told") from None
 
 
-def _partitions(client: AdminClient, patience: float) -> dict[str, int]:
+def _partitions(options: Options, client: AdminClient | None = None) -> dict[str, int]:
+    client = client or _client(options)
     try:
-        return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=patience).topics.items()}
+        return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=PATIENCE).topics.items()}
     except KafkaException as trouble:
-        problem = f"{ADDRESS}: no broker answers within {patience:.0f} s: {trouble.args[0].str()}"
+        address = options["bootstrap.servers"]
+        problem = f"{ADDRESS}: no broker at {address} answers within {PATIENCE:.0f} s: {trouble.args[0].str()}"
         raise Refused(problem, "check host and port, that Kafka runs there, and KAFKA_SECURITY_PROTOCOL") from None
 
 
