@@ -10,6 +10,8 @@ import typer
 
 from .application import Application
 from .errors import Refused
+from .event_store.store import StoreUnavailable
+from .messaging.broker import BrokerUnavailable
 
 if TYPE_CHECKING:
     from .desk import Asked
@@ -30,6 +32,9 @@ def run(application: Application) -> None:
     except Refused as refusal:
         print(f"error: {refusal.problem}\n\nhint: {refusal.hint}", file=sys.stderr)
         raise SystemExit(2) from None
+    except (StoreUnavailable, BrokerUnavailable) as trouble:
+        print(f"error: {trouble}\n\nhint: see that the server runs, then do the same again", file=sys.stderr)
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -134,7 +134,8 @@ def _fetch(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="saga-kafka-pom-") as scratch:
         Path(scratch, "pom.xml").write_text(POM)
-        command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
+        where = (f"-Dmaven.repo.local={cache() / 'maven'}", f"-DoutputDirectory={folder}")
+        command = ["mvn", "-q", "-B", *where, "dependency:copy-dependencies"]
         fetched = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False)
     if fetched.returncode != 0:
         raise Missing(f"{HOW}; Maven said: {fetched.stdout.strip().splitlines()[:1]}")

@@ -141,6 +141,12 @@ specs = optionally(
 ).map(SagaSpec.model_validate)
 
 
+def test_an_optional_type_reads_back_on_one_line() -> None:
+    spec = saga(step(gives={"note": "string?"}))
+
+    assert load_spec(dump_spec(spec), "saga.yaml") == spec
+
+
 @settings(max_examples=300, deadline=None)
 @given(specs)
 def test_every_saga_reads_back_as_itself(spec: SagaSpec) -> None:

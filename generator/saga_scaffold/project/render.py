@@ -16,7 +16,7 @@ from saga_scaffold.project.view import code, docs
 from saga_scaffold.spec.dump import dump_spec
 
 # Stored without their dot, so that no nested .gitignore or workflow acts on the repository that holds the templates.
-_DOTTED = {"gitignore": ".gitignore", "github": ".github", "env.example": ".env.example"}
+_DOTTED = {name: f".{name}" for name in ("dockerignore", "env.example", "github", "gitignore")}
 _PER_CONTEXT = re.compile(r"(?<=contexts/)(|test_)context(?=\.py$)")
 _NOT_COPIED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 

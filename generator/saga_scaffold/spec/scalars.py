@@ -43,7 +43,7 @@ def surprise(text: str) -> str | None:
 
 
 _PLAIN = re.compile(r"[\w/](?:[\w./()+<>=*&%$!?;'\"\[\]{}-]|,(?= )|:(?=[\w/])|(?<=\S) (?=[^ #]))*")
-_FLOW_ENDS = re.compile(r"[,\[\]{}:]")
+_FLOW_ENDS = re.compile(r"[,\[\]{}:?]")
 
 
 def write(text: str, flow: bool) -> str:

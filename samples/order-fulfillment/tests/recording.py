@@ -64,7 +64,7 @@ async def ended(front: Front, saga_id: str) -> SagaRow:
 def databases(folder: Path) -> tuple[Settings, dict[str, str]]:
     """Databases in the folder for the orchestrator and every bounded context."""
     urls = {one.context: f"sqlite:///{folder}/{one.context}.db" for one in application.participants}
-    return Settings(database_url=f"sqlite:///{folder}/orchestrator.db"), urls
+    return Settings(database_url=f"sqlite:///{folder}/orchestrator.db", kafka_bootstrap_servers=None), urls
 
 
 def recording(ledger: Ledger, called: Callable[[str], None] = lambda step: None) -> Application:

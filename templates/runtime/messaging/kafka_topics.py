@@ -1,6 +1,8 @@
 """The topics that Kafka has, compared with those that a saga needs; nothing is created but by `apply`."""
 
 import asyncio
+import logging
+import time
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,7 +21,10 @@ from confluent_kafka.admin import (
 
 from ..errors import Refused
 
+log = logging.getLogger(__name__)
+
 PATIENCE = 30.0
+A_MOMENT = 2.0
 ADDRESS = "KAFKA_BOOTSTRAP_SERVERS"
 
 
@@ -50,7 +55,7 @@ Options = Mapping[str, str | int]
 
 async def check(options: Options, prefix: str, topics: Mapping[str, int], exactly: Collection[str]) -> None:
     """Wait for Kafka to answer, then see that the topics are there. Raises Refused."""
-    there = await asyncio.to_thread(_partitions, options)
+    there = await asyncio.to_thread(_once_there, options, [prefix + name for name in topics])
     missing = [prefix + name for name in topics if prefix + name not in there]
     if missing:
         raise Refused(f"{ADDRESS}: there is no topic {', '.join(missing)}", "run `topics apply`")
@@ -69,7 +74,7 @@ async def plan(options: Options, wanted: Sequence[Topic], exactly: Collection[st
 
 async def apply(options: Options, changes: Sequence[Change]) -> None:
     """Make the changes that can be made. Raises Refused."""
-    await asyncio.to_thread(_apply, _client(options), [change for change in changes if change.possible])
+    await asyncio.to_thread(_apply, options, [change for change in changes if change.possible])
 
 
 async def delete(options: Options, names: Sequence[str]) -> None:
@@ -110,12 +115,14 @@ def _config_changes(topic: Topic, there: Mapping[str, str]) -> list[Change]:
     return [Change(topic, f"set {words}", config=wrong)] if wrong else []
 
 
-def _apply(client: AdminClient, changes: Sequence[Change]) -> None:
+def _apply(options: Options, changes: Sequence[Change]) -> None:
+    client = _client(options)
     created = [_new(change.topic) for change in changes if change.create]
     grown = [NewPartitions(change.topic.name, change.partitions) for change in changes if change.partitions]
     altered = [_altered(change) for change in changes if change.config]
     if created:
         _all(client.create_topics(created))
+        _once_there(options, [topic.topic for topic in created])
     if grown:
         _all(client.create_partitions(grown))
     if altered:
@@ -141,7 +148,7 @@ def _described(topic: Topic) -> str:
 
 def _client(options: Options) -> AdminClient:
     try:
-        return AdminClient(dict(options))
+        return AdminClient(dict(options), logger=log)
     except KafkaException as trouble:
         problem = f"{ADDRESS} or a setting beside it: {trouble.args[0].str()}"
         raise Refused(problem, "see .env.example for what Kafka can be told") from None
@@ -155,6 +162,14 @@ def _partitions(options: Options, client: AdminClient | None = None) -> dict[str
         address = options["bootstrap.servers"]
         problem = f"{ADDRESS}: no broker at {address} answers within {PATIENCE:.0f} s: {trouble.args[0].str()}"
         raise Refused(problem, "check host and port, that Kafka runs there, and KAFKA_SECURITY_PROTOCOL") from None
+
+
+def _once_there(options: Options, names: Collection[str]) -> dict[str, int]:
+    """The topics that there are; those just made take a moment until every broker knows them."""
+    client, until = _client(options), time.monotonic() + A_MOMENT
+    while not (there := _partitions(options, client)).keys() >= set(names) and time.monotonic() < until:
+        time.sleep(0.2)
+    return there
 
 
 def _configs(client: AdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:

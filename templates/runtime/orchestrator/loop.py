@@ -30,12 +30,14 @@ class Orchestrator:
 
     async def share(self) -> None:
         """Take a fair share, up to where timers may ring; all shards, where nobody else can reach the store."""
-        node = self.node
-        if node.members is None:
-            await take(node, range(node.rules.current.shards))
-        else:
-            await read_from_here(node)
-            await balance(node, node.members)
+        while True:
+            try:
+                await self._share()
+                return
+            except StoreUnavailable as trouble:
+                log.error("the event store is away: %s", trouble)
+                self.node.shards.clear()
+                await asyncio.sleep(self.node.limits.pause)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -65,6 +67,14 @@ class Orchestrator:
         """What becomes of a request, once it is committed. Cancelled where that is not known."""
         self.node.waiting[request] = asyncio.get_running_loop().create_future()
         return self.node.waiting[request]
+
+    async def _share(self) -> None:
+        node = self.node
+        if node.members is None:
+            await take(node, range(node.rules.current.shards))
+        else:
+            await read_from_here(node)
+            await balance(node, node.members)
 
     async def _round(self) -> None:
         node = self.node

@@ -24,6 +24,7 @@ from runtime.settings import Settings, kafka_options
 
 pytestmark = pytest.mark.slow
 
+IN_SYNC = "min.insync.replicas"
 PLACE = TopicPartition("orders", 0)
 
 
@@ -54,7 +55,7 @@ def wanted(folder: Path, partitions: int = 3, shards: int = 16, leave_out: str =
     counts = {name: partitions for name in topics_of(application.definitions) if name != leave_out}
     counts |= {current.topics.replies: shards, current.topics.starts: shards}
     lines = [
-        f"- {{name: {name}, partitions: {count}, replication: 3, config: {{retention.ms: 60000, min.insync.replicas: 2}}}}"
+        f"- {{name: {name}, partitions: {count}, replication: 3, config: {{retention.ms: 60000, {IN_SYNC}: 2}}}}"
         for name, count in counts.items()
     ]
     file = folder / "topics.yaml"

@@ -27,6 +27,7 @@ READING: Mapping[str, Any] = {
     "enable.auto.offset.store": False,
     "queued.max.messages.kbytes": 16_384,
     "fetch.queue.backoff.ms": 10,
+    "reconnect.backoff.ms": 250,
     "reconnect.backoff.max.ms": 1_000,
     "socket.keepalive.enable": True,
 }

@@ -19,6 +19,7 @@ SENDING: Mapping[str, Any] = {
     "compression.type": "lz4",
     "linger.ms": 1,
     "message.timeout.ms": 30_000,
+    "reconnect.backoff.ms": 250,
     "reconnect.backoff.max.ms": 1_000,
     "socket.keepalive.enable": True,
 }

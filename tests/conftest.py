@@ -1,4 +1,4 @@
-"""The servers that tests of the runtime share: one of each for the whole run, with a fresh part for each test."""
+"""The servers that tests share: one of each for the whole run, with a fresh part for each test."""
 
 import os
 from collections.abc import Iterator
