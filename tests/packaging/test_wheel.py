@@ -39,3 +39,5 @@ def test_the_wheel_made_from_the_sdist_designs_and_writes_a_project(tmp_path: Pa
     assert created.returncode == 0, created.stderr
     assert (tmp_path / "shop" / "src" / "shop" / "saga.py").is_file()
     assert (tmp_path / "shop" / ".gitignore").is_file()
+    verified = run(environment / "bin" / "saga-scaffold", "verify", "shop/saga.yaml", "--states", "500", cwd=tmp_path)
+    assert verified.returncode == 0, verified.stderr

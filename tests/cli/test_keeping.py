@@ -1,0 +1,96 @@
+"""Commands for a project that is there: `regenerate`, `check`, `verify`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cli.conftest import Scaffold
+from regenerate.owner import HANDLERS, SAGA, Owner
+
+
+@pytest.fixture
+def owner(scaffold: Scaffold, tmp_path: Path) -> Owner:
+    (tmp_path / "saga.yaml").write_text(SAGA, encoding="utf-8")
+    assert scaffold("new", "saga.yaml", "shop", "--no-smoke").status == 0
+    return Owner(tmp_path / "shop")
+
+
+def test_a_fresh_project_is_in_step(scaffold: Scaffold, owner: Owner) -> None:
+    ended = scaffold("check", "shop")
+
+    assert (ended.status, ended.out, ended.err) == (0, "", "the project is in step with its saga.yaml\n")
+
+
+def test_a_changed_saga_is_drift_until_it_is_regenerated(scaffold: Scaffold, owner: Owner) -> None:
+    owner.change("saga.yaml", "deadline: 24h", "deadline: 36h")
+
+    drift = scaffold("check", "shop", "--json")
+    assert drift.status == 1
+    assert [one["path"] for one in json.loads(drift.out)["findings"]] == ["deadline"]
+
+    regenerated = scaffold("regenerate", "shop", "--no-smoke")
+    assert regenerated.status == 0
+    assert regenerated.out.splitlines()[0] == "  safe  deadline  24h -> 36h"
+    assert scaffold("check", "shop").status == 0
+
+
+def test_a_dry_run_tells_the_rows_of_the_run_and_writes_nothing(scaffold: Scaffold, owner: Owner) -> None:
+    owner.change("saga.yaml", "failure: StockNotReserved", "failure: [StockNotReserved, StockBlocked]")
+    before = owner.contents()
+
+    told = json.loads(scaffold("regenerate", "shop", "--dry-run", "--json").out)
+    assert owner.contents() == before
+    done = json.loads(scaffold("regenerate", "shop", "--no-smoke", "--json").out)
+
+    assert (told["version"], told["kind"], told["impact"]) == (1, "regenerate", "new version")
+    assert told["files"] == done["files"]
+    assert (told["written"], done["written"]) == (False, True)
+    assert told["definition"] == {"before": 1, "now": 2}
+
+
+def test_a_conflict_ends_with_one_and_says_what_to_do(scaffold: Scaffold, owner: Owner) -> None:
+    owner.change(HANDLERS, '"""Reserve stock, or say why not."""', '"""Hold what the customer wants."""')
+    owner.change("saga.yaml", "    command: ReserveStock", "    title: Put stock aside\n    command: ReserveStock")
+
+    ended = scaffold("regenerate", "shop", "--no-smoke")
+
+    assert ended.status == 1
+    assert "conflicts: 1; resolve them, then run `saga-scaffold regenerate --continue`" in ended.out
+    assert scaffold("check", "shop").status == 1
+    refused = scaffold("regenerate", "shop", "--continue", "--no-smoke")
+    assert refused.status == 2
+    assert refused.err.startswith(f"error: there are conflicts left: {HANDLERS}:")
+    assert scaffold("regenerate", "shop", "--abort").status == 0
+    assert "Hold what the customer wants." in owner.read(HANDLERS)
+
+
+def test_what_breaks_running_sagas_is_refused(scaffold: Scaffold, owner: Owner) -> None:
+    owner.change("saga.yaml", "shards: 16", "shards: 8")
+    before = owner.contents()
+
+    ended = scaffold("regenerate", "shop", "--no-smoke")
+
+    assert ended.status == 1
+    assert (
+        "event_store.shards: every running saga lives in one of the old shards; instead: keep the number" in ended.out
+    )
+    assert owner.contents() == before
+
+
+def test_outside_of_a_project_there_is_nothing_to_regenerate(scaffold: Scaffold) -> None:
+    ended = scaffold("regenerate")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: `.` is no project of saga-scaffold: there is no `.saga-scaffold/lock.json`\n\n"
+        "hint: run it in a directory that `saga-scaffold new` wrote, or restore `.saga-scaffold` from version control\n",
+    )
+
+
+def test_a_saga_is_verified_before_a_line_of_it_runs(scaffold: Scaffold, owner: Owner) -> None:
+    ended = scaffold("verify", "shop/saga.yaml", "--states", "3000", "--schedules", "20", "--json")
+
+    told = json.loads(ended.out)
+    assert ended.status == 0
+    assert (told["kind"], told["saga"], told["violation"]) == ("verify", "order-fulfillment", None)
+    assert told["states"] >= 3000
