@@ -83,7 +83,8 @@ def test_outside_of_a_project_there_is_nothing_to_regenerate(scaffold: Scaffold)
     assert (ended.status, ended.err) == (
         2,
         "error: `.` is no project of saga-scaffold: there is no `.saga-scaffold/lock.json`\n\n"
-        "hint: run it in a directory that `saga-scaffold new` wrote, or restore `.saga-scaffold` from version control\n",
+        "hint: run it in a directory that `saga-scaffold new` wrote, "
+        "or restore `.saga-scaffold` from version control\n",
     )
 
 

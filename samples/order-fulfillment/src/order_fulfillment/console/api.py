@@ -1,6 +1,7 @@
 """The HTTP interface: health, and sagas to start, look at and cancel."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Query, Request, Response
@@ -10,7 +11,9 @@ from pydantic import BaseModel
 from ..application import Application
 from ..errors import Refused
 from ..event_store.store import Filter, SagaRow, StoredEvent, StoreUnavailable
-from ..orchestrator.front import Front, NoAnswerYet, NotThere
+from ..orchestrator.front import Busy, Front, NoAnswerYet, NotThere
+
+STATUS: Mapping[type[Refused], int] = {NotThere: 404, NoAnswerYet: 503, Busy: 429}
 
 
 class Started(BaseModel):
@@ -121,8 +124,9 @@ def _add_sagas(api: FastAPI, application: Application, front: Front) -> None:
 
 async def _refused(_: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, Refused), "registered for nothing else"
-    status = 404 if isinstance(problem, NotThere) else 503 if isinstance(problem, NoAnswerYet) else 409
-    return JSONResponse({"error": problem.problem, "hint": problem.hint}, status)
+    status = next((status for kind, status in STATUS.items() if isinstance(problem, kind)), 409)
+    headers = {"Retry-After": "1"} if status in (429, 503) else None
+    return JSONResponse({"error": problem.problem, "hint": problem.hint}, status, headers)
 
 
 async def _away(_: Request, problem: Exception) -> JSONResponse:

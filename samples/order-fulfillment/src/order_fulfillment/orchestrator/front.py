@@ -33,6 +33,13 @@ class NoAnswerYet(Refused):
         super().__init__("the saga is not recorded yet, or it is not known", "ask again with the same key")
 
 
+class Busy(Refused):
+    """More was asked than is recorded in time. Nothing was recorded."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting:,} requests wait to be recorded already", "ask again in a second")
+
+
 class Front:
     """The callers' side of an orchestrator in this process."""
 
@@ -93,10 +100,20 @@ class Front:
 
     async def _ask(self, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None) -> Accepted:
         """Here if the saga is run here, else by way of the inbox."""
+        if len(self._node.waiting) >= self._node.limits.waiting:
+            raise Busy(len(self._node.waiting))
         if shard_of(saga_id) not in self._node.shards:
             return await self._ask_owner(saga_id, verb, body, key)
-        request, rules = uuid4().hex, self._node.rules
-        verdict = self._orchestrator.expect(request)
+        request = uuid4().hex
+        try:
+            return await self._ask_here(request, saga_id, verb, body, key)
+        finally:
+            self._node.waiting.pop(request, None)
+
+    async def _ask_here(
+        self, request: str, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None
+    ) -> Accepted:
+        rules, verdict = self._node.rules, self._orchestrator.expect(request)
         await self._node.broker.publish([ask(rules, saga_id, inbox.kind_of(rules, verb), body, key, request)])
         until = asyncio.get_running_loop().time() + PATIENCE
         while not verdict.done() and asyncio.get_running_loop().time() < until:

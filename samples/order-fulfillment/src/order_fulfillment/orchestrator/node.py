@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one commit takes, how many open sagas stay in memory, and the pause after trouble in seconds."""
+    """How much one commit takes, how many open sagas stay in memory, how many callers may wait. Pause in seconds."""
 
     batch: int = 500
     open_sagas: int = 10_000
+    waiting: int = 2_000
     pause: float = 0.2
 
 
