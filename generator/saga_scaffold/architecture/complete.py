@@ -176,7 +176,8 @@ class _Completion:
 
     def _failures(self, draft: StepDraft, one: Phrase, kind: str, id: str) -> list[dict[str, Any]]:
         if draft.failures:
-            return [self.messages.stated(failure, one.not_done) for failure in draft.failures]
+            written = [self.messages.refusal(failure, one.not_done) for failure in draft.failures]
+            return list({refusal["name"]: refusal for refusal in written}.values())
         self.notes.assume(f"steps.{id}.failure")
         return [] if kind == "retriable" else [self.messages.assumed(one.not_done)]
 

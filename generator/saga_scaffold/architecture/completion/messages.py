@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from saga_scaffold.architecture.completion.wire_names import class_name
 from saga_scaffold.architecture.draft import MessageDraft
 from saga_scaffold.spec import naming
 
@@ -15,14 +16,14 @@ class Messages:
 
     classes: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
+    refusals: dict[str, Written] = field(default_factory=dict)
 
     def stated(self, draft: MessageDraft, usual: str) -> Written:
         """The message as the text names it; without a name it gets the usual one."""
         name = (draft.name or "").strip()
         if not naming.words(name):
             return self._with_topic(self.assumed(usual), draft)
-        wanted = naming.message_name(name)
-        written = self._free(wanted)
+        written = self._free(self._class(name))
         # A class may have another name than what is stored; two messages never share what is stored.
         if written["name"] != name and naming.WIRE.fullmatch(name) and name not in self.stored:
             self.stored.discard(written["name"])
@@ -30,9 +31,25 @@ class Messages:
             written = {"name": written["name"], "wire": name}
         return self._with_topic(written, draft)
 
+    def refusal(self, draft: MessageDraft, usual: str) -> Written:
+        """Like `stated`; a refusal that steps share keeps its one name."""
+        name = (draft.name or "").strip()
+        if not name:
+            return self.stated(draft, usual)
+        if name not in self.refusals:
+            told = self.stated(MessageDraft(name), usual)
+            self.refusals[name] = told
+        return self._with_topic(self.refusals[name], draft)
+
     def assumed(self, usual: str) -> Written:
         """A message under its usual name."""
         return self._free(usual)
+
+    def _class(self, name: str) -> str:
+        """The short class name where it is free, else the whole name."""
+        short = class_name(name)
+        taken = {naming.same_words(one) for one in self.classes | self.stored}
+        return naming.message_name(name) if naming.same_words(short) in taken else short
 
     def _free(self, wanted: str) -> Written:
         """The message under that name, or with a number where any spelling of it is taken."""

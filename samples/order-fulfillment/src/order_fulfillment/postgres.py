@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from zlib import crc32
 
 import asyncpg
-from sqlalchemy import URL, Connection, MetaData, make_url, text
+from sqlalchemy import URL, Connection, MetaData, make_url
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -19,7 +20,16 @@ from .errors import Refused
 PATIENCE = 30.0
 PAUSE = 0.5
 PLAIN = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.CrashShutdownError,
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,20 +85,7 @@ def place(url: str, setting: str, schema: str = "public", timeout: float = 30.0)
 
 async def reach(at: Place) -> None:
     """Wait until the database answers, for a while. Raises Refused when it does not, or does not let us in."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while True:
-        try:
-            connection = await at.connect()
-        except AWAY as trouble:
-            if asyncio.get_running_loop().time() > deadline:
-                problem = f"{at.setting}: {at.shown} does not answer: {trouble}"
-                raise Refused(problem, "check host and port, and that PostgreSQL runs there") from None
-            await asyncio.sleep(PAUSE)
-        except (asyncpg.PostgresError, ValueError) as trouble:
-            raise _not_let_in(at, trouble) from None
-        else:
-            await connection.close()
-            return
+    await _patiently(at, _hello)
 
 
 async def bring_up_to_date(
@@ -106,14 +103,9 @@ async def bring_up_to_date(
 
 
 async def check_up_to_date(at: Place, migrations: Path) -> None:
-    """Raises Refused when migrations are missing."""
-    await reach(at)
+    """Raises Refused when migrations are missing, or when the database does not answer for a while."""
     wanted = newest(migrations)
-    async with _engine(at) as engine, engine.connect() as connection:
-        try:
-            found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
-        except DBAPIError:
-            found = None
+    found = await _patiently(at, _version)
     if found is None or found < wanted:
         state = "has no tables yet" if found is None else f"is at version {found}, {wanted} is needed"
         raise Refused(f"{at.setting}: the schema {at.schema} of {at.shown} {state}", "run `db upgrade`")
@@ -126,6 +118,38 @@ async def drop(at: Place) -> None:
         await connection.execute(f'DROP SCHEMA IF EXISTS "{at.schema}" CASCADE')
     finally:
         await connection.close()
+
+
+async def _patiently(at: Place, ask: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    """Ask until there is an answer, for a while: a server that restarts is waited for. Raises Refused."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            connection = await at.connect()
+            try:
+                return await ask(connection)
+            finally:
+                await connection.close()
+        except ValueError as unfit:
+            raise _not_let_in(at, unfit) from None
+        except (*AWAY, asyncpg.InterfaceError) as trouble:
+            if asyncio.get_running_loop().time() > deadline:
+                problem = f"{at.setting}: {at.shown} does not answer: {trouble}"
+                raise Refused(problem, "check host and port, and that PostgreSQL runs there") from None
+            await asyncio.sleep(PAUSE)
+        except asyncpg.PostgresError as trouble:
+            raise _not_let_in(at, trouble) from None
+
+
+async def _hello(connection: asyncpg.Connection) -> None:
+    await connection.execute("SELECT 1")
+
+
+async def _version(connection: asyncpg.Connection) -> str | None:
+    try:
+        return str(await connection.fetchval("SELECT version_num FROM alembic_version"))
+    except asyncpg.UndefinedTableError:
+        return None
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from .adapters import is_postgres, membership, open_barrier, open_broker, open_s
 from .application import Application
 from .database import sqlite_path
 from .errors import Refused
-from .event_store.store import Store, StoredDefinition
+from .event_store.store import Store, StoredDefinition, StoreUnavailable
 from .messaging.broker import Broker
 from .messaging.topics import dead_letters, topics_of
 from .orchestrator import inbox
@@ -27,6 +27,7 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 OnFailure = Callable[[], None]
+PATIENCE = 30
 
 
 @asynccontextmanager
@@ -93,8 +94,8 @@ async def _store(stack: AsyncExitStack, rules: Rules, settings: Settings) -> Sto
         stack.callback(lock.release)
     store = await open_store(settings)
     stack.push_async_callback(store.close)
-    await _check_shards(store, rules.current.shards)
-    await _check_definitions(store, rules)
+    await _patiently(lambda: _check_shards(store, rules.current.shards))
+    await _patiently(lambda: _check_definitions(store, rules))
     return store
 
 
@@ -147,6 +148,18 @@ async def _check_definitions(store: Store, rules: Rules) -> None:
             if (one.name, one.version) == (kept.name, kept.version) and one.sha != kept.sha:
                 problem = f"version {one.version} of {one.name} has changed since sagas were started under it"
                 raise Refused(problem, "put the change into a new version; those that run keep the old one")
+
+
+async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
+    """An event store that restarts while we start is waited for, for a while. Raises StoreUnavailable."""
+    for waited in range(PATIENCE):
+        try:
+            await work()
+            return
+        except StoreUnavailable as trouble:
+            log.warning("the event store is away, %d seconds so far: %s", waited, trouble)
+            await asyncio.sleep(1)
+    await work()
 
 
 async def _worker(stack: AsyncExitStack, rules: Rules, broker: Broker, participant: Participant, url: str) -> Worker:

@@ -32,8 +32,6 @@ def test_a_cancelled_shipment_frees_its_place() -> None:
     assert isinstance(planned, FreightShippingScheduled)
     cancel = CancelFreightShipping(shipment_id=planned.shipment_id)
 
-    answer = call(
-        "logistics", (logistics.schedule_freight_shipping, SHIP), (logistics.cancel_freight_shipping, cancel)
-    )
+    answer = call("logistics", (logistics.schedule_freight_shipping, SHIP), (logistics.cancel_freight_shipping, cancel))
 
     assert answer == FreightShippingCancelled()

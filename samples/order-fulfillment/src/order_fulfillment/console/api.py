@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ..application import Application
 from ..errors import Refused
 from ..event_store.store import Filter, SagaRow, StoredEvent, StoreUnavailable
+from ..messaging.broker import BrokerUnavailable
 from ..orchestrator.front import Busy, Front, NoAnswerYet, NotThere
 
 STATUS: Mapping[type[Refused], int] = {NotThere: 404, NoAnswerYet: 503, Busy: 429}
@@ -62,6 +63,7 @@ def create_api(application: Application, front: Front) -> FastAPI:
     api = FastAPI(title=application.saga.title, version=str(application.saga.version))
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(StoreUnavailable, _away)
+    api.add_exception_handler(BrokerUnavailable, _away)
     add_alive(api)
     _add_health(api, front)
     _add_sagas(api, application, front)
@@ -130,7 +132,8 @@ async def _refused(_: Request, problem: Exception) -> JSONResponse:
 
 
 async def _away(_: Request, problem: Exception) -> JSONResponse:
-    return JSONResponse({"error": f"the event store does not answer: {problem}", "hint": "ask again later"}, 503)
+    hint = "ask again later, a start with the same Idempotency-Key"
+    return JSONResponse({"error": str(problem), "hint": hint}, 503, {"Retry-After": "1"})
 
 
 def _summary(row: SagaRow) -> dict[str, Any]:

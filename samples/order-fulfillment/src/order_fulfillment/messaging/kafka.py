@@ -30,6 +30,7 @@ READING: Mapping[str, Any] = {
     "reconnect.backoff.ms": 250,
     "reconnect.backoff.max.ms": 1_000,
     "socket.keepalive.enable": True,
+    "socket.nagle.disable": True,
 }
 AT_GIVEN_OFFSETS = {"group.id": "reader", "enable.auto.commit": False, "auto.offset.reset": "error"}
 IN_A_GROUP = {
@@ -94,6 +95,8 @@ class KafkaBroker:
             told = self._admin.list_offsets(asked, request_timeout=PATIENCE)
             return {place: told[there].result().offset for place, there in wanted.items()}
         except KafkaException as trouble:
+            # A client that knows an older epoch of a partition's leader asks with it for ever; a new one asks anew.
+            self._admin = None
             raise unavailable(trouble.args[0]) from trouble
 
 

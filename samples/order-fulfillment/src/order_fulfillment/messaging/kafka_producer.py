@@ -22,6 +22,7 @@ SENDING: Mapping[str, Any] = {
     "reconnect.backoff.ms": 250,
     "reconnect.backoff.max.ms": 1_000,
     "socket.keepalive.enable": True,
+    "socket.nagle.disable": True,
 }
 UNKNOWN = {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION}
 TOO_LARGE = {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD}
