@@ -33,11 +33,20 @@ def verify(
     spec = understand(read_source(workflow, form), None, Wanted(Architect.OFFLINE), progress).spec
     machine, simulation = _machine(spec)
     explored = simulation.explorer.explore(machine, faults, states)
+    with_people = simulation.explorer.explore(machine, faults, states, people=True)
     runs = (simulation.schedules.simulate(machine, seed) for seed in range(schedules))
-    violation = explored.violation or next((found for found in runs if found is not None), None)
+    found = explored.violation or with_people.violation
+    violation = found or next((found for found in runs if found is not None), None)
     if as_json:
         told = None if violation is None else {"problem": violation.problem, "trace": list(violation.trace)}
-        told_of = {"saga": spec.saga, "states": explored.states, "complete": explored.complete, "schedules": schedules}
+        told_of = {
+            "saga": spec.saga,
+            "states": explored.states,
+            "complete": explored.complete,
+            "states_with_operators": with_people.states,
+            "complete_with_operators": with_people.complete,
+            "schedules": schedules,
+        }
         console.document({"version": 1, "kind": "verify", **told_of, "violation": told})
     elif violation is not None:
         console.data(str(violation))
@@ -45,7 +54,7 @@ def verify(
         extent = "every order of events" if explored.complete else "as many orders of events as fit"
         console.data(
             f"{spec.title}: {extent} with {faults} faults, {explored.states:,} states, "
-            f"and {schedules} random schedules: no violation"
+            f"{with_people.states:,} with operators who step in, and {schedules} random schedules: no violation"
         )
     raise typer.Exit(Exit.FINE if violation is None else Exit.FINDINGS)
 

@@ -34,6 +34,14 @@ def test_every_order_of_events_ends_well(definition: Definition) -> None:
 
 
 @pytest.mark.parametrize("definition", application.definitions, ids=lambda one: f"v{one.version}")
+def test_whatever_people_ask_ends_well(definition: Definition) -> None:
+    """The same while somebody retries, skips, undoes by force or gives up at any time."""
+    explored = explore(machine(definition), most=STATES // 2, people=True)
+
+    assert explored.violation is None, str(explored.violation)
+
+
+@pytest.mark.parametrize("definition", application.definitions, ids=lambda one: f"v{one.version}")
 @settings(max_examples=SCHEDULES, deadline=None, database=None)
 @given(seed=st.integers(0, 2**32))
 def test_random_schedules_end_well(definition: Definition, seed: int) -> None:
@@ -46,6 +54,6 @@ def test_random_schedules_end_well(definition: Definition, seed: int) -> None:
 @pytest.mark.parametrize("twin", twins_of(application.definitions[-1]), ids=lambda twin: twin.name)
 def test_a_machine_with_a_mistake_is_found_out(twin: Twin) -> None:
     """Each twin of the machine makes one mistake that people make, and looking finds it."""
-    explored = explore(twin.of(machine(application.definitions[-1])), most=STATES)
+    explored = explore(twin.of(machine(application.definitions[-1])), most=STATES, people=twin.people)
 
     assert explored.violation is not None

@@ -1,8 +1,8 @@
-"""The HTTP interface: health, and sagas to start, look at and cancel."""
+"""The HTTP interface: health, sagas to start and to look at, and verbs for whoever steps in."""
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -52,10 +52,25 @@ class Story(Summary):
 
 
 class Cancellation(BaseModel):
-    """Who wants a saga undone, and why."""
+    """Who wants something done with a saga, and why."""
 
     by: str = "api"
     why: str = ""
+
+
+class Operation(Cancellation):
+    """Who steps in, and why."""
+
+    why: str
+
+
+class StepOperation(Operation):
+    """Who steps in at a step, and why. `result`, `found` and `event` belong to `skip`."""
+
+    step: str
+    result: dict[str, Any] = {}
+    found: Literal["ok", "refused"] | None = None
+    event: str = ""
 
 
 def create_api(application: Application, front: Front) -> FastAPI:
@@ -67,6 +82,7 @@ def create_api(application: Application, front: Front) -> FastAPI:
     add_alive(api)
     _add_health(api, front)
     _add_sagas(api, application, front)
+    _add_verbs(api, front)
     return api
 
 
@@ -120,8 +136,35 @@ def _add_sagas(api: FastAPI, application: Application, front: Front) -> None:
     @api.post("/api/sagas/{saga_id}/cancel", status_code=202)
     async def cancel(saga_id: str, asked: Cancellation) -> Summary:
         """Undo a saga that has not passed the point of no return."""
-        await front.cancel(saga_id, asked.by, asked.why)
-        return Summary(**_summary(await front.saga(saga_id)))
+        return await _ask(front, saga_id, "cancel", asked)
+
+
+def _add_verbs(api: FastAPI, front: Front) -> None:
+    @api.post("/api/sagas/{saga_id}/retry", status_code=202)
+    async def retry(saga_id: str, asked: StepOperation) -> Summary:
+        """Try a step again that has used up its attempts."""
+        return await _ask(front, saga_id, "retry", asked)
+
+    @api.post("/api/sagas/{saga_id}/skip", status_code=202)
+    async def skip(saga_id: str, asked: StepOperation) -> Summary:
+        """Go on without a step; what it has done already counts."""
+        return await _ask(front, saga_id, "skip", asked)
+
+    @api.post("/api/sagas/{saga_id}/force-undo", status_code=202)
+    async def force_undo(saga_id: str, asked: Operation) -> Summary:
+        """Undo a saga that has passed the point of no return."""
+        return await _ask(front, saga_id, "force-undo", asked)
+
+    @api.post("/api/sagas/{saga_id}/abandon", status_code=202)
+    async def abandon(saga_id: str, asked: Operation) -> Summary:
+        """Give a saga up; what was done stays."""
+        return await _ask(front, saga_id, "abandon", asked)
+
+
+async def _ask(front: Front, saga_id: str, verb: str, asked: Cancellation) -> Summary:
+    said = asked.model_dump()
+    await front.ask(saga_id, verb, {"reason": said.pop("why"), **said})
+    return Summary(**_summary(await front.saga(saga_id)))
 
 
 async def _refused(_: Request, problem: Exception) -> JSONResponse:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from ..event_store.store import Appended, Fenced, Outcome, OutcomeUnknown, Rejected
 from ..messaging.broker import TopicPartition
-from .fsm import Start
 from .intake import Arrived, Garbled
 from .loading import restore_all
 from .node import Node
 from .shard import Live, Shard
+from .states import Start
 from .turn import Turn
 
 log = logging.getLogger(__name__)

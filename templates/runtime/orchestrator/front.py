@@ -1,4 +1,4 @@
-"""What callers may ask: start a saga, cancel it, look at it."""
+"""What callers may ask: start a saga, look at it, and step in."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from ..event_store.store import Filter, Health, SagaRow, StoredEvent
 from ..messaging.message import Command
 from . import inbox
 from .ids import saga_id, shard_of
-from .intake import ask
+from .intake import ask, kind_of
 from .loop import Orchestrator
 from .turn import Accepted, NotPossible, Verdict
 
@@ -53,10 +53,10 @@ class Front:
         """Start a saga; returns when it is recorded. The same key is the same saga. Raises Refused."""
         return await self._ask(self._choose(key), "start", command.model_dump(mode="json"), key)
 
-    async def cancel(self, saga_id: str, by: str, why: str) -> Accepted:
-        """Undo a saga that has not passed the point of no return. Raises Refused."""
+    async def ask(self, saga_id: str, verb: str, said: Mapping[str, Any]) -> Accepted:
+        """Ask one of the `VERBS` of a saga; `said` as `read_verb` takes it. Raises Refused."""
         await self.saga(saga_id)
-        return await self._ask(saga_id, "cancel", {"by": by, "reason": why}, None)
+        return await self._ask(saga_id, verb, said, None)
 
     async def saga(self, saga_id: str) -> SagaRow:
         """Where a saga stands. Raises NotThere."""
@@ -114,7 +114,7 @@ class Front:
         self, request: str, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None
     ) -> Accepted:
         rules, verdict = self._node.rules, self._orchestrator.expect(request)
-        await self._node.broker.publish([ask(rules, saga_id, inbox.kind_of(rules, verb), body, key, request)])
+        await self._node.broker.publish([ask(rules, saga_id, kind_of(rules, verb), body, key, request)])
         until = asyncio.get_running_loop().time() + PATIENCE
         while not verdict.done() and asyncio.get_running_loop().time() < until:
             await asyncio.wait([verdict], timeout=LOOK_AGAIN)

@@ -7,8 +7,9 @@ from ..messaging.broker import Outbound
 from ..messaging.envelope import CommandEnvelope, cloud_event
 from .definitions import Definition
 from .events import Event, SagaAbandoned, SagaCompensated, SagaCompleted, SagaStarted
-from .fsm import Outgoing, SagaState, react
+from .fsm import react
 from .shard import Shard
+from .states import Outgoing, SagaState
 
 ENDINGS: Mapping[type[Event], str] = {
     SagaStarted: "started",
@@ -36,13 +37,14 @@ def command(definition: Definition, shard: Shard, state: SagaState, asked: Outgo
         phase=asked.phase,
         attempt=asked.attempt,
         key=asked.key,
-        refusal="retry" if definition.step(asked.step).kind == "retriable" else "final",
+        refusal="retry" if asked.phase == "do" and definition.step(asked.step).kind == "retriable" else "final",
         shard=shard.id,
         epoch=shard.epoch,
         reply_topic=definition.topics.replies,
         reply_partition=shard.id,
         deadline=state.deadline_at,
         subject=subject_of(definition, state),
+        stated=None if asked.stated is None else json.dumps(asked.stated),
     )
     return Outbound(asked.topic, state.id, json.dumps(asked.body).encode(), around.headers())
 

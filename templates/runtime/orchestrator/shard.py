@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..event_store.store import SagaRow, Taken
-from .fsm import SagaState
+from .states import SagaState
 from .timers import Timers
 
 

@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from . import fsm
-from .fsm import SagaState, StepState
+from . import states
+from .states import SagaState, StepState
 
 STATES: Mapping[str, type[StepState]] = {
     kind.__name__: kind
     for kind in (
-        fsm.Idle,
-        fsm.Skipped,
-        fsm.Run,
-        fsm.Backoff,
-        fsm.Done,
-        fsm.Failed,
-        fsm.Resolve,
-        fsm.Undo,
-        fsm.Undone,
+        states.Idle,
+        states.Skipped,
+        states.Run,
+        states.Backoff,
+        states.Done,
+        states.Failed,
+        states.Resolve,
+        states.Undo,
+        states.Close,
+        states.Undone,
     )
 }
 
@@ -35,6 +36,7 @@ def to_json(state: SagaState) -> dict[str, Any]:
         "data": dict(state.data),
         "client_key": state.client_key,
         "deadline_at": state.deadline_at,
+        "forced": state.forced,
         "seq": state.seq,
     }
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..orchestrator import snapshot
-from ..orchestrator.fsm import Skipped
+from ..orchestrator.states import Skipped
 from .world import Effect, Machine, World
 
 Check = Callable[[Machine, World], str | None]
@@ -30,10 +30,10 @@ def only_what_was_done_is_undone(machine: Machine, world: World) -> str | None:
 
 
 def a_completed_saga_has_done_all(machine: Machine, world: World) -> str | None:
-    """I2: each step that was not skipped has its effect, and nothing is undone."""
+    """I2: each step that nobody and no guard skipped has its effect, and nothing is undone."""
     if world.saga.status != "COMPLETED":
         return None
-    due = {s.id for s in machine.definition.steps if not isinstance(world.saga.step(s.id), Skipped)}
+    due = {s.id for s in machine.definition.steps if not isinstance(world.saga.step(s.id), Skipped)} - world.touched
     done = {step for what, step in world.effects if what == "do"}
     undone = {step for what, step in world.effects if what == "undo"}
     if due - done:
@@ -46,6 +46,7 @@ def a_compensated_saga_has_undone_all(machine: Machine, world: World) -> str | N
     if world.saga.status != "COMPENSATED":
         return None
     done = {step for what, step in world.effects if what == "do" and machine.definition.step(step).undo}
+    done -= world.touched
     left = done - {step for what, step in world.effects if what == "undo"}
     return f"it is compensated, but {', '.join(sorted(left))} is still in effect" if left else None
 
@@ -56,11 +57,11 @@ def actions_follow_their_order(machine: Machine, world: World) -> str | None:
     for effect in world.effects:
         step = machine.definition.step(effect.step)
         if effect.what == "do":
-            early = [b for b in step.after if Effect("do", b) not in seen and not _skipped(world, b)]
+            early = [b for b in step.after if Effect("do", b) not in seen and not _need_not_be(world, b)]
             if early:
                 return f"{step.id} took effect before {early[0]}"
         else:
-            behind = (d for d in _behind(machine, step.id) if machine.definition.step(d).undo)
+            behind = (d for d in _behind(machine, step.id) - world.touched if machine.definition.step(d).undo)
             late = [d for d in behind if Effect("do", d) in seen and Effect("undo", d) not in seen]
             if late:
                 return f"{step.id} was undone before {late[0]}"
@@ -73,7 +74,20 @@ def nothing_is_undone_past_the_point_of_no_return(machine: Machine, world: World
     pivot = next((step.id for step in machine.definition.steps if step.kind == "pivot"), None)
     passed = Effect("do", pivot) in world.effects if pivot else False
     undone = [step for what, step in world.effects if what == "undo"]
-    return f"{undone[0]} was undone although {pivot} had taken effect" if passed and undone else None
+    wrong = passed and undone and not world.saga.forced
+    return f"{undone[0]} was undone although {pivot} had taken effect" if wrong else None
+
+
+def nothing_happens_after_the_end(machine: Machine, world: World) -> str | None:
+    """I6: whatever still arrives, nothing more takes effect."""
+    late = world.effects[world.ended :] if world.ended is not None else ()
+    return f"{late[0].what} of {late[0].step} took effect after the end" if late else None
+
+
+def what_stands_in_stands_alone(machine: Machine, world: World) -> str | None:
+    """A step whose result somebody gave has no effect of its own, then or later."""
+    twice = [step for what, step in world.effects if what == "do" and step in world.stood_in]
+    return f"{twice[0]} took effect although it was skipped" if twice else None
 
 
 def a_snapshot_is_the_state(machine: Machine, world: World) -> str | None:
@@ -82,8 +96,8 @@ def a_snapshot_is_the_state(machine: Machine, world: World) -> str | None:
     return None if kept == world.saga else "the state is not what its snapshot says"
 
 
-def _skipped(world: World, step: str) -> bool:
-    return isinstance(world.saga.step(step), Skipped)
+def _need_not_be(world: World, step: str) -> bool:
+    return isinstance(world.saga.step(step), Skipped) or step in world.touched
 
 
 def _behind(machine: Machine, step: str) -> set[str]:
@@ -101,5 +115,7 @@ CHECKS: tuple[Check, ...] = (
     a_compensated_saga_has_undone_all,
     actions_follow_their_order,
     nothing_is_undone_past_the_point_of_no_return,
+    nothing_happens_after_the_end,
+    what_stands_in_stands_alone,
 )
 """Checked in every world."""

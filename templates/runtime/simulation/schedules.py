@@ -11,14 +11,15 @@ from .world import Machine, World
 
 Choose = Callable[[int], int]
 FAULTS = 6
-ATTEMPTS = 2
+MOST_ATTEMPTS = 2
 LONGEST = 2_000
 
 
 def simulate(machine: Machine, seed: int, faults: int = FAULTS) -> Violation | None:
     """One schedule from a seed: what went wrong in it, or None."""
     random = Random(seed)
-    variants = list(guarded_variants(replace(machine, policy=hasty(machine.policy, ATTEMPTS))))
+    policy = hasty(machine.policy, random.randint(1, MOST_ATTEMPTS))
+    variants = list(guarded_variants(replace(machine, policy=policy)))
     return run(variants[random.randrange(len(variants))], random.randrange, faults)
 
 

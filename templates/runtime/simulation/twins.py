@@ -6,8 +6,21 @@ from functools import cached_property
 
 from ..orchestrator import fsm
 from ..orchestrator.definitions import Definition, Policy, StepDefinition
-from ..orchestrator.events import CancelRequested, Event, StepFailed, UndoStarted
-from ..orchestrator.fsm import Backoff, Cancel, Decided, Decision, Denied, Ignored, Input, Run, SagaState
+from ..orchestrator.events import CancelRequested, Event, SkipRequested, StepFailed, StepSucceeded, UndoStarted
+from ..orchestrator.states import (
+    Backoff,
+    Cancel,
+    Decided,
+    Decision,
+    Denied,
+    Ignored,
+    Input,
+    Run,
+    SagaState,
+    Skip,
+    Skipped,
+    Undo,
+)
 from ..participant.matrix import Call, Move, Reply, next_move
 from .world import Machine
 
@@ -16,11 +29,12 @@ Change = Callable[[Machine], Machine]
 
 @dataclass(frozen=True)
 class Twin:
-    """A mistake: in which sagas it can show at all, and the machine that makes it."""
+    """A mistake: in which sagas it can show at all, and the machine that makes it. `people` must step in for some."""
 
     name: str
     applies: Callable[[Definition], bool]
     of: Change
+    people: bool = False
 
 
 def _barrier(row: str | None, phase: str, move: Move) -> Change:
@@ -80,12 +94,22 @@ def _pivot_not_asked(
     return _obeyed(definition, policy, state, now) if state is not None and asks else right
 
 
+def _not_fenced(
+    definition: Definition, policy: Policy, state: SagaState | None, given: Input, now: float, right: Decision
+) -> Decision:
+    """A step under way is skipped without telling its participant."""
+    asks = isinstance(right, Decided) and isinstance(right.events[0], SkipRequested)
+    if state is None or not isinstance(given, Skip) or not asks or isinstance(state.step(given.step), Undo):
+        return right
+    return Decided(tuple(fsm.to_rest(definition, policy, state, [StepSucceeded(given.step, given.result)], now)))
+
+
 def _obeyed(definition: Definition, policy: Policy, state: SagaState, now: float) -> Decision:
     """Everything that can be undone is undone at once; what cannot is forgotten."""
     forgotten = {
         id: step
         for id, step in state.steps.items()
-        if definition.step(id).kind == "compensatable" or isinstance(step, fsm.Skipped)
+        if definition.step(id).kind == "compensatable" or isinstance(step, Skipped)
     }
     event = CancelRequested("operator", "somebody", "", resolve=None, timer_at=now)
     lost: list[Event] = [StepFailed(id, "", "given up") for id in state.steps if id not in forgotten]
@@ -177,6 +201,7 @@ TWINS = (
         lambda d: bool(_can_be_undone(d, "external")),
         lambda machine: replace(machine, late_outcome_overwrites=True),
     ),
+    Twin("verb without fence", lambda _: True, _kernel(_not_fenced), people=True),
 )
 
 

@@ -1,84 +1,28 @@
 """The rows of the transition table, one by one."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
-from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, RULE, policy
+from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, RULE
+from kernel.sagas import Saga
 
-from runtime.orchestrator.definitions import Definition
 from runtime.orchestrator.events import CancelRequested, Event, StepRetryScheduled, StepTimedOut, decode, encode
-from runtime.orchestrator.fsm import (
-    SLOW_S,
+from runtime.orchestrator.fsm import SLOW_S, evolve, initial, label, outstanding, wake_at
+from runtime.orchestrator.snapshot import from_json, to_json
+from runtime.orchestrator.states import (
     Answer,
     Backoff,
     Cancel,
-    Decided,
-    Denied,
     Done,
     Failed,
     Idle,
-    Ignored,
-    Input,
     Resolve,
     Run,
-    SagaState,
     Skipped,
-    Start,
     Tick,
     Undo,
     Undone,
-    decide,
-    evolve,
-    initial,
-    label,
-    outstanding,
-    react,
-    wake_at,
 )
-from runtime.orchestrator.snapshot import from_json, to_json
-
-
-class Saga:
-    """One saga that is given inputs; keeps what happened and what was sent."""
-
-    def __init__(self, definition: Definition, **values: Any) -> None:
-        self.definition = definition
-        self.state: SagaState = initial(definition, "0.test")
-        self.events: list[Event] = []
-        self.sent: list[tuple[str, str, int]] = []
-        self.now = 0.0
-        self._take(decide(definition, policy(definition), None, Start("0.test", {"id": "1", **values}), 0.0))
-
-    def hear(self, step: str, outcome: Any, phase: Any = "do", attempt: int = 1, **more: Any) -> "Saga":
-        return self.give(Answer(step, phase, attempt, outcome, **more))
-
-    def wait(self) -> "Saga":
-        """Until the next timer rings."""
-        due = wake_at(self.definition, self.state)
-        assert due is not None
-        self.now = due
-        return self.give(Tick())
-
-    def give(self, given: Input) -> "Saga":
-        self._take(decide(self.definition, policy(self.definition), self.state, given, self.now))
-        return self
-
-    def refused(self, given: Input) -> str:
-        """Why an input changes nothing."""
-        decision = decide(self.definition, policy(self.definition), self.state, given, self.now)
-        assert isinstance(decision, Ignored | Denied)
-        return decision.reason
-
-    def _take(self, decision: Any) -> None:
-        assert isinstance(decision, Decided), decision
-        for event in decision.events:
-            self.state = evolve(self.definition, self.state, event)
-            self.events.append(event)
-            self.sent += [(one.step, one.phase, one.attempt) for one in react(self.definition, self.state, event)]
-
-    def names(self) -> list[str]:
-        return [type(event).__name__ for event in self.events]
 
 
 def test_a_step_starts_when_what_comes_before_is_done() -> None:

@@ -29,6 +29,13 @@ def test_every_order_of_events_ends_well(name: str) -> None:
     assert explored.complete
 
 
+@pytest.mark.parametrize("name", SAGAS)
+def test_whatever_people_ask_ends_well(name: str) -> None:
+    explored = explore(machine(SAGAS[name]), most=30_000, people=True)
+
+    assert explored.violation is None, str(explored.violation)
+
+
 @settings(max_examples=SCHEDULES, deadline=None)
 @given(definition=sagas(), seed=st.integers(0, 2**32))
 def test_random_schedules_of_random_sagas_end_well(definition: Definition, seed: int) -> None:
@@ -48,7 +55,7 @@ def test_schedules_that_are_chosen_step_by_step_end_well(definition: Definition,
 @settings(max_examples=25, deadline=None)
 @given(definition=sagas())
 def test_no_saga_has_a_dead_end(definition: Definition) -> None:
-    explored = explore(machine(definition), faults=1, most=20_000)
+    explored = explore(machine(definition), faults=1, most=20_000, people=True)
 
     assert explored.violation is None, str(explored.violation)
 
@@ -59,7 +66,7 @@ def test_every_mistake_is_found_in_some_saga(twin: Twin) -> None:
 
     assert shown
     for definition in shown:
-        assert explore(twin.of(machine(definition))).violation is not None
+        assert explore(twin.of(machine(definition)), people=twin.people).violation is not None
 
 
 def test_a_counterexample_can_be_read() -> None:

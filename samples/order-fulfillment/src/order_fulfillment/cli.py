@@ -1,8 +1,9 @@
-"""The command line: tell the saga as a story, run it, start, list, show and cancel sagas."""
+"""The command line: tell the saga as a story, run it, start sagas, look at them, step in."""
 
 import asyncio
 import sys
 from collections.abc import Coroutine
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEPLOYED = Path("deploy/topics.yaml")
+SagaId = Annotated[str, typer.Argument(metavar="ID")]
+StepId = Annotated[str, typer.Argument(metavar="STEP", help="The id of the step.")]
+Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
 TopicsFile = Annotated[Path, typer.Option(help="Which topics there are to be.")]
 Replication = Annotated[
     int | None, typer.Option(min=1, help="How many brokers keep each topic, whatever the file says.")
 ]
+
+
+class Outside(Enum):
+    """What somebody else's system did with a request."""
+
+    OK = "ok"
+    REFUSED = "refused"
 
 
 def run(application: Application) -> None:
@@ -45,6 +56,7 @@ def commands(application: Application) -> typer.Typer:
     cli = typer.Typer(help=f"{title}.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
     _add_running(cli, application)
     _add_asking(cli, application)
+    _add_stepping_in(cli, application)
     _add_looking(cli, application)
     _add_servers(cli, application)
     return cli
@@ -120,13 +132,53 @@ def _add_asking(cli: typer.Typer, application: Application) -> None:
 
     @cli.command()
     def cancel(
-        saga_id: Annotated[str, typer.Argument(metavar="ID")],
+        saga_id: SagaId,
         why: Annotated[str, typer.Option(help="Why, for whoever reads the history.")] = "",
     ) -> None:
         """Undo a saga that has not passed the point of no return."""
         from . import desk
 
-        _tell(_wait_for(desk.cancel(application, saga_id, why)))
+        _tell(_wait_for(desk.ask(application, saga_id, "cancel", why)))
+
+
+def _add_stepping_in(cli: typer.Typer, application: Application) -> None:
+    @cli.command()
+    def retry(saga_id: SagaId, step: StepId, why: Why) -> None:
+        """Try a step again that has used up its attempts, as if for the first time."""
+        from . import desk
+
+        _tell(_wait_for(desk.ask(application, saga_id, "retry", why, step=step)))
+
+    @cli.command()
+    def skip(
+        saga_id: SagaId,
+        step: StepId,
+        why: Why,
+        result: Annotated[str, typer.Option(metavar="JSON", help="The fields of the event that stands in.")] = "{}",
+        found: Annotated[
+            Outside | None, typer.Option(help="What the outside did, once it can no longer do anything else.")
+        ] = None,
+        event: Annotated[str, typer.Option(help="With --found refused: the event that says so.")] = "",
+    ) -> None:
+        """Go on without a step: its participant is told first, and what it has done already counts."""
+        from . import desk
+
+        said = {"step": step, "result": desk.read_result(result), "found": found and found.value, "event": event}
+        _tell(_wait_for(desk.ask(application, saga_id, "skip", why, **said)))
+
+    @cli.command()
+    def force_undo(saga_id: SagaId, why: Why) -> None:
+        """Undo a saga that has passed the point of no return: every step that can be undone, last first."""
+        from . import desk
+
+        _tell(_wait_for(desk.ask(application, saga_id, "force-undo", why)))
+
+    @cli.command()
+    def abandon(saga_id: SagaId, why: Why) -> None:
+        """Give a saga up: open steps are settled, nothing else begins, and what was done stays."""
+        from . import desk
+
+        _tell(_wait_for(desk.ask(application, saga_id, "abandon", why)))
 
 
 def _add_looking(cli: typer.Typer, application: Application) -> None:
@@ -143,7 +195,7 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
             print(line)
 
     @cli.command()
-    def show(saga_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+    def show(saga_id: SagaId, as_json: Json = False) -> None:
         """Show what happened to a saga."""
         from . import desk
 

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,13 @@ from .event_store.store import Filter, SagaRow, Store, StoredEvent
 from .messaging.message import Command
 from .orchestrator import inbox
 from .orchestrator.front import NotThere
+from .orchestrator.fsm import decide
 from .orchestrator.ids import saga_id as new_saga_id
+from .orchestrator.loading import restore_all
+from .orchestrator.requests import Unfit, fitted, read_verb
+from .orchestrator.rules import rules_of
+from .orchestrator.shard import Live
+from .orchestrator.states import Denied, Verb
 from .settings import Settings
 from .telling import aligned, tell
 
@@ -55,12 +62,26 @@ async def start(application: Application, command: Command, key: str | None) -> 
         return await _ask(settings, store, saga_id, "start", command.model_dump(mode="json"), key)
 
 
-async def cancel(application: Application, saga_id: str, why: str) -> Asked:
-    """Record that a saga is to be undone. Raises Refused."""
+async def ask(application: Application, saga_id: str, verb: str, why: str, **said: Any) -> Asked:
+    """Record that one of the `VERBS` is asked of a saga; `said` as `read_verb` takes it. Raises Refused."""
     settings = Settings()
+    values = {"by": getpass.getuser(), "reason": why, **said}
     async with _store(settings) as store:
         await _row(store, saga_id)
-        return await _ask(settings, store, saga_id, "cancel", {"by": getpass.getuser(), "reason": why}, None)
+        if not await is_run(settings, store, saga_id):
+            await _refuse_early(application, store, saga_id, read_verb(verb, values))
+        return await _ask(settings, store, saga_id, verb, values, None)
+
+
+def read_result(text: str) -> dict[str, Any]:
+    """The fields of an event in a JSON text. Raises Refused."""
+    try:
+        values = json.loads(text)
+    except ValueError as problem:
+        raise Refused(f"--result is not JSON: {problem}", "write the event's fields as a JSON object") from None
+    if not isinstance(values, dict):
+        raise Refused("--result is not a JSON object", "write the event's fields as a JSON object")
+    return values
 
 
 async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
@@ -109,6 +130,22 @@ async def _ask(
     if why := inbox.refusal(outcome):
         raise Refused(why, f"see what happened to it with `show {saga_id}`")
     return Asked(saga_id)
+
+
+async def _refuse_early(application: Application, store: Store, saga_id: str, verb: Verb) -> None:
+    """Where nothing runs, nobody else says that something is not possible."""
+    rules = rules_of(application.saga, application.definitions)
+    live = restore_all(rules, (await store.sagas([saga_id])).values())[saga_id]
+    if not isinstance(live, Live):
+        raise Refused(f"saga {saga_id} cannot be read: {live}", "see the log of the orchestrator")
+    state = live.state
+    try:
+        verb = fitted(rules.saga, state, verb)
+    except Unfit as problem:
+        raise Refused(str(problem), "give the fields of the event with --result") from None
+    said = decide(rules.version(state.version), rules.policy, state, verb, time.time())
+    if isinstance(said, Denied):
+        raise Refused(said.reason, f"see what happened to it with `show {saga_id}`")
 
 
 async def _row(store: Store, saga_id: str) -> SagaRow:

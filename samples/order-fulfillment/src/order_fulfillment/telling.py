@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from .event_store.store import StoredEvent
 from .orchestrator.definitions import Definition
 from .orchestrator.events import (
+    AbandonRequested,
     CancelRequested,
     Event,
+    ForceUndoRequested,
+    OutcomeStated,
+    RetryRequested,
     SagaAbandoned,
     SagaCompensated,
     SagaCompleted,
     SagaStarted,
+    SkipRequested,
+    StepClosed,
     StepCompensated,
     StepFailed,
     StepRetryScheduled,
@@ -77,7 +83,23 @@ def _words(steps: dict[str, Step], event: Event) -> tuple[str, str, str] | None:
         case StepTimedOut(step=step):
             return "…", steps[step].title, "no answer in time"
         case CancelRequested(by=by, reason=reason):
-            return "✗", "Cancelled", f"{by}: {reason}" if by else reason
+            return "✗", "Cancelled", _by(by, reason)
+        case ForceUndoRequested(by=by, reason=reason):
+            return "✗", "Undone by force", _by(by, reason)
+        case AbandonRequested(by=by, reason=reason):
+            return "✗", "Given up", _by(by, reason)
+        case RetryRequested(step=step, by=by, reason=reason):
+            return "!", steps[step].title, f"tried again by {_by(by, reason)}"
+        case SkipRequested(step=step, by=by, reason=reason):
+            return "!", steps[step].title, f"skipped by {_by(by, reason)}"
+        case OutcomeStated(step=step, by=by, reason=reason, outcome=outcome):
+            return "!", steps[step].title, f"found {outcome} by {_by(by, reason)}"
+        case StepClosed(step=step, in_effect=in_effect):
+            return "–", steps[step].title, "left in effect" if in_effect else "not in effect"
         case SagaCompleted() | SagaCompensated() | SagaAbandoned():
             return "●", "Ended", ""
     return None
+
+
+def _by(who: str, why: str) -> str:
+    return f"{who}: {why}" if who and why else who or why

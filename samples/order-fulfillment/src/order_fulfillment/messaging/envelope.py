@@ -21,7 +21,10 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CommandEnvelope:
-    """Around a command: who asks for which step, and where the answer goes. `deadline` is seconds since 1970."""
+    """Around a command: who asks for which step, and where the answer goes. `deadline` is seconds since 1970.
+
+    `stated` is what a person says that the outside did, as JSON: `outcome`, `event`, `body`.
+    """
 
     type: str
     saga_id: str
@@ -38,6 +41,7 @@ class CommandEnvelope:
     reply_partition: int
     deadline: float
     subject: str
+    stated: str | None = None
     traceparent: str | None = None
 
     def headers(self) -> dict[str, str]:
@@ -59,7 +63,8 @@ class CommandEnvelope:
             "deadline": str(self.deadline),
             "subject": self.subject,
         }
-        return texts if self.traceparent is None else {**texts, "traceparent": self.traceparent}
+        rare = {"stated": self.stated, "traceparent": self.traceparent}
+        return texts | {name: text for name, text in rare.items() if text is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def read_command(record: Record) -> CommandEnvelope:
             reply_partition=int(found["reply_partition"]),
             deadline=float(found["deadline"]),
             subject=found["subject"],
+            stated=found.get("stated"),
             traceparent=found.get("traceparent"),
         )
     except (KeyError, ValueError) as problem:

@@ -109,6 +109,72 @@ class CancelRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryRequested:
+    """Somebody has a step that used up its attempts tried again, from the first attempt on."""
+
+    step: str
+    by: str
+    reason: str
+    timer_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SkipRequested:
+    """Somebody has the saga go on without a step, once its participant is told; `result` stands in for an effect."""
+
+    step: str
+    by: str
+    reason: str
+    result: Mapping[str, Any]
+    timer_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeStated:
+    """Somebody says what the outside did; its participant is told, and answers accordingly."""
+
+    step: str
+    by: str
+    reason: str
+    outcome: Literal["ok", "refused"]
+    event: str
+    result: Mapping[str, Any]
+    timer_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForceUndoRequested:
+    """Somebody has the saga undone although it is past its point of no return."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonRequested:
+    """Somebody gives the saga up: what is open is fenced, nothing else begins."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepFenced:
+    """The participant of an open step of an abandoned saga is told to settle it."""
+
+    step: str
+    timer_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepClosed:
+    """The participant does nothing more for the step; `in_effect` says whether what was done stays."""
+
+    step: str
+    in_effect: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SagaCompleted:
     """Every step is done or skipped."""
 
@@ -135,6 +201,13 @@ Event = (
     | UndoStarted
     | StepCompensated
     | CancelRequested
+    | RetryRequested
+    | SkipRequested
+    | OutcomeStated
+    | ForceUndoRequested
+    | AbandonRequested
+    | StepFenced
+    | StepClosed
     | SagaCompleted
     | SagaCompensated
     | SagaAbandoned

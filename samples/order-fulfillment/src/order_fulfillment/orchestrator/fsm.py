@@ -5,20 +5,27 @@
 settled forward; a step is undone when all its descendants are settled.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, assert_never
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal, assert_never
 
 from .definitions import Definition, Policy, StepDefinition
 from .events import (
+    AbandonRequested,
     CancelRequested,
     Event,
+    ForceUndoRequested,
+    OutcomeStated,
+    RetryRequested,
     SagaAbandoned,
     SagaCompensated,
     SagaCompleted,
     SagaStarted,
+    SkipRequested,
+    StepClosed,
     StepCompensated,
     StepFailed,
+    StepFenced,
     StepRetried,
     StepRetryScheduled,
     StepSkipped,
@@ -29,182 +36,37 @@ from .events import (
 )
 from .guards import holds
 from .ids import key_of
+from .states import (
+    Answer,
+    Asked,
+    Backoff,
+    Cancel,
+    Close,
+    Decided,
+    Decision,
+    Denied,
+    Done,
+    Failed,
+    Idle,
+    Ignored,
+    Input,
+    Open,
+    Outgoing,
+    Resolve,
+    Run,
+    SagaState,
+    Skipped,
+    Start,
+    StepState,
+    Tick,
+    Undo,
+    Undone,
+    Verb,
+    phase_of,
+)
+from .verbs import on_verb, past_no_return
 
-Phase = Literal["do", "undo", "resolve", "close"]
-Status = Literal["RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "ABANDONED"]
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """Not issued yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Its guard was false."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Attempt `n` is under way; at `due` it counts as lost."""
-
-    n: int
-    due: float
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """Attempt `n` came to nothing; the next one goes out at `due`."""
-
-    n: int
-    due: float
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """It has taken effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """It was refused and has taken no effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolve:
-    """Its participant is asked how it ended, because of `why`."""
-
-    n: int
-    due: float
-    why: str
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """It is being undone."""
-
-    n: int
-    due: float
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """It has no effect any more."""
-
-
-StepState = Idle | Skipped | Run | Backoff | Done | Failed | Resolve | Undo | Undone
-Open = Run | Backoff | Resolve | Undo
-IDLE = Idle()
 SLOW_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class SagaState:
-    """A saga as it stands: the fold of its events. `steps` leaves out idle ones, `data` is input and all results."""
-
-    id: str
-    version: int
-    status: Status = "RUNNING"
-    steps: Mapping[str, StepState] = field(default_factory=dict)
-    input: Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
-    client_key: str | None = None
-    deadline_at: float = 0.0
-    seq: int = 0
-
-    def step(self, id: str) -> StepState:
-        """The state of a step."""
-        return self.steps.get(id, IDLE)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything can still happen to it."""
-        return self.status in ("RUNNING", "COMPENSATING")
-
-    @property
-    def parked(self) -> bool:
-        """Whether a step has used up its attempts and needs a person."""
-        return any(isinstance(step, Open) and step.parked for step in self.steps.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Begin, with this input."""
-
-    id: str
-    input: Mapping[str, Any]
-    client_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a participant says of a command. `retry_after` and `reason` belong to `retry` and `refused`."""
-
-    step: str
-    phase: Phase
-    attempt: int
-    outcome: Literal["ok", "refused", "retry", "undone"]
-    event: str = ""
-    body: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
-    retry_after: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time has passed; whatever is due is dealt with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Somebody wants the saga undone."""
-
-    by: str
-    reason: str = ""
-
-
-Input = Start | Answer | Tick | Cancel
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What happens."""
-
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Nothing happens; the reason is counted."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """What was asked for is not possible, and why."""
-
-    reason: str
-
-
-Decision = Decided | Ignored | Denied
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A command to a participant. The key is the same for every attempt."""
-
-    step: str
-    phase: Phase
-    attempt: int
-    command: str
-    topic: str
-    body: Mapping[str, Any]
-    key: str
 
 
 def decide(definition: Definition, policy: Policy, state: SagaState | None, given: Input, now: float) -> Decision:
@@ -217,16 +79,15 @@ def decide(definition: Definition, policy: Policy, state: SagaState | None, give
     if state is None:
         return Ignored("unknown-saga")
     if not state.is_open:
-        return Denied(f"it has ended: {state.status}") if isinstance(given, Cancel) else Ignored("saga-ended")
-    match given:
-        case Answer():
-            return _on_answer(definition, policy, state, given, now)
-        case Tick():
-            return _on_tick(definition, policy, state, now)
-        case Cancel(by=by, reason=reason):
-            return _on_cancel(definition, policy, state, ("operator", by, reason), now)
-        case _:
-            assert_never(given)
+        return Denied(f"it has ended: {state.status}") if isinstance(given, Verb) else Ignored("saga-ended")
+    if isinstance(given, Tick):
+        return _on_tick(definition, policy, state, now)
+    said = (
+        _on_answer(definition, policy, state, given, now)
+        if isinstance(given, Answer)
+        else on_verb(definition, policy, state, given, now)
+    )
+    return said if isinstance(said, Ignored | Denied) else _decided(definition, policy, state, said, now)
 
 
 def initial(definition: Definition, id: str) -> SagaState:
@@ -236,26 +97,31 @@ def initial(definition: Definition, id: str) -> SagaState:
 
 def evolve(definition: Definition, state: SagaState, event: Event) -> SagaState:
     """The state once this has happened."""
-    seq = state.seq + 1
+    state = replace(state, seq=state.seq + 1)
     match event:
         case SagaStarted(input=given, client_key=key, deadline_at=deadline):
-            return replace(state, input=given, data=given, client_key=key, deadline_at=deadline, seq=seq)
-        case StepSucceeded(step=step, result=result):
-            return replace(state, steps={**state.steps, step: Done()}, data={**state.data, **result}, seq=seq)
+            return replace(state, input=given, data=given, client_key=key, deadline_at=deadline)
         case SagaCompleted():
-            return replace(state, status="COMPLETED", seq=seq)
+            return replace(state, status="COMPLETED")
         case SagaCompensated():
-            return replace(state, status="COMPENSATED", seq=seq)
+            return replace(state, status="COMPENSATED")
         case SagaAbandoned():
-            return replace(state, status="ABANDONED", seq=seq)
+            return replace(state, status="ABANDONED")
+        case AbandonRequested():
+            return replace(state, status="ABANDONING")
+        case ForceUndoRequested():
+            return replace(state, status="COMPENSATING", forced=True)
         case CancelRequested(resolve=pivot, timer_at=due):
             if pivot is None:
-                return replace(state, status="COMPENSATING", seq=seq)
-            return replace(state, steps={**state.steps, pivot: Resolve(1, due, "cancel")}, seq=seq)
+                return replace(state, status="COMPENSATING")
+            return replace(state, steps={**state.steps, pivot: Resolve(1, due, "cancel")})
+        case StepSucceeded(step=step, result=result):
+            return replace(state, steps={**state.steps, step: Done()}, data={**state.data, **result})
         case _:
-            aborts = isinstance(event, StepFailed) or getattr(event, "then", "") == "abort"
             steps = {**state.steps, event.step: _step_after(state.step(event.step), event)}
-            return replace(state, status="COMPENSATING" if aborts else state.status, steps=steps, seq=seq)
+            aborts = isinstance(event, StepFailed) or getattr(event, "then", "") == "abort"
+            undone = aborts and state.status == "RUNNING"
+            return replace(state, status="COMPENSATING" if undone else state.status, steps=steps)
 
 
 StepEvent = (
@@ -267,6 +133,11 @@ StepEvent = (
     | StepRetried
     | UndoStarted
     | StepCompensated
+    | RetryRequested
+    | SkipRequested
+    | OutcomeStated
+    | StepFenced
+    | StepClosed
 )
 
 
@@ -280,52 +151,60 @@ def _step_after(step: StepState, event: StepEvent) -> StepState:
             return Failed()
         case UndoStarted(timer_at=due):
             return Undo(1, due)
-        case StepCompensated():
+        case StepCompensated() | StepClosed():
             return Undone()
         case StepTimedOut(attempt=n, then=then, wake_at=due) | StepRetryScheduled(attempt=n, then=then, wake_at=due):
-            if isinstance(step, Undo | Resolve):
+            if isinstance(step, Asked):
                 return replace(step, due=due)
             return Resolve(1, due, "timeout") if then == "resolve" else Backoff(n, due, then == "park")
         case StepRetried(attempt=n, timer_at=due, parked=parked):
-            if isinstance(step, Undo | Resolve):
-                return replace(step, n=n, due=due, parked=parked)
-            return Run(n, due, parked)
+            return replace(step, n=n, due=due, parked=parked) if isinstance(step, Asked) else Run(n, due, parked)
+        case RetryRequested(timer_at=due):
+            return replace(step, n=1, due=due, parked=False) if isinstance(step, Asked) else Run(1, due)
+        case SkipRequested(result=result, timer_at=due):
+            return Close(1, due) if isinstance(step, Undo) else Resolve(1, due, "skip", given=result)
+        case OutcomeStated(outcome=outcome, event=name, result=result, timer_at=due):
+            stated = {"outcome": outcome, "event": name, "body": result}
+            asked = step if isinstance(step, Asked) else Resolve(1, due, "stated")
+            return replace(asked, n=1, due=due, parked=False, stated=stated)
+        case StepFenced(timer_at=due):
+            return Close(1, due) if isinstance(step, Undo) else Resolve(1, due, "abandon")
         case _:
             assert_never(event)
 
 
-def _on_answer(definition: Definition, policy: Policy, state: SagaState, given: Answer, now: float) -> Decision:
+def _on_answer(definition: Definition, policy: Policy, state: SagaState, given: Answer, now: float) -> Event | Ignored:
     if given.step not in definition.by_id:
         return Ignored("unknown-step")
     step = state.step(given.step)
-    if isinstance(step, Open) and given.attempt > step.n and _phase_of(step) == given.phase:
+    if isinstance(step, Open) and given.attempt > step.n and phase_of(step) == given.phase:
         return Ignored("later-attempt")
     match step, given.outcome:
         case (Run() | Backoff(), "ok") if given.phase == "do":
-            return _decided(definition, policy, state, StepSucceeded(given.step, given.body), now)
+            return StepSucceeded(given.step, given.body)
         case (Run() | Backoff(), "refused") if given.phase == "do" and definition.step(given.step).kind != "retriable":
-            return _decided(definition, policy, state, StepFailed(given.step, given.event, given.reason), now)
+            return StepFailed(given.step, given.event, given.reason)
         case (Resolve(), "ok") if given.phase in ("do", "resolve"):
-            return _decided(definition, policy, state, StepSucceeded(given.step, given.body), now)
-        case (Resolve(), "refused") if given.phase in ("do", "resolve"):
-            return _decided(definition, policy, state, StepFailed(given.step, given.event, given.reason), now)
+            return StepSucceeded(given.step, given.body)
+        case (Resolve(given=None), "refused") if given.phase in ("do", "resolve"):
+            return StepFailed(given.step, given.event, given.reason)
+        case (Resolve(given=dict(result)), "refused") if given.phase == "resolve":
+            return StepSucceeded(given.step, result)
         case Undo(), "undone":
-            return _decided(definition, policy, state, StepCompensated(given.step), now)
-        case (Run(n=n) | Undo(n=n) | Resolve(n=n), "retry" | "refused") if (given.phase, given.attempt) == (
-            _phase_of(step),
-            n,
-        ):
-            return _decided(definition, policy, state, _put_off(definition, policy, state, given, now), now)
+            return StepCompensated(given.step)
+        case (Close(), "ok" | "refused") if given.phase == "close":
+            return StepClosed(given.step, in_effect=given.outcome == "ok")
+        case (Run(n=n) | Undo(n=n) | Resolve(n=n) | Close(n=n), "retry" | "refused") if (
+            given.phase,
+            given.attempt,
+        ) == (phase_of(step), n):
+            return _put_off(definition, policy, state, given, now)
         case (Idle(), _):
             return Ignored("step-not-issued")
         case (Done() | Failed() | Undone() | Skipped(), _):
             return Ignored("settled-step")
         case _:
-            return Ignored("older-phase" if given.phase != _phase_of(step) else "older-attempt")
-
-
-def _is_current(step: Open, given: Answer) -> bool:
-    return (given.phase, given.attempt) == (_phase_of(step), step.n)
+            return Ignored("older-phase" if given.phase != phase_of(step) else "older-attempt")
 
 
 def _put_off(definition: Definition, policy: Policy, state: SagaState, given: Answer, now: float) -> Event:
@@ -343,7 +222,7 @@ def _after_attempt(
     rule, current = policy.steps[step.id], state.step(step.id)
     n = current.n if isinstance(current, Open) else 1
     if n < rule.attempts or not isinstance(current, Run):
-        return "retry", now + rule.pause(n, key_of(state.id, step.id, _phase_of(current)))
+        return "retry", now + rule.pause(n, key_of(state.id, step.id, phase_of(current)))
     match step.kind:
         case "compensatable":
             return "abort", now
@@ -364,8 +243,8 @@ def _on_tick(definition: Definition, policy: Policy, state: SagaState, now: floa
             if not state.is_open:
                 break
     if state.is_open and deadline_counts(definition, state) and state.deadline_at <= now:
-        late = _on_cancel(definition, policy, state, ("deadline", "deadline", "the deadline has passed"), now)
-        events += late.events if isinstance(late, Decided) else ()
+        late = on_verb(definition, policy, state, Cancel("deadline", "the deadline has passed", "deadline"), now)
+        events += [] if isinstance(late, Ignored | Denied) else to_rest(definition, policy, state, [late], now)
     return Decided(tuple(events)) if events else Ignored("nothing-due")
 
 
@@ -375,40 +254,13 @@ def _rung(definition: Definition, policy: Policy, state: SagaState, step: StepDe
         case Run(n=n):
             then, due = _after_attempt(definition, policy, state, step, now)
             return StepTimedOut(step.id, n, then, due)
-        case Backoff(n=n) | Undo(n=n) | Resolve(n=n):
-            forward = isinstance(current, Backoff)
-            wait = rule.timeout_s if forward else rule.wait(n + 1, key_of(state.id, step.id, _phase_of(current)))
+        case Backoff(n=n):
+            return StepRetried(step.id, n + 1, now + rule.timeout_s, n >= rule.attempts)
+        case Undo(n=n) | Resolve(n=n) | Close(n=n):
+            wait = rule.wait(n + 1, key_of(state.id, step.id, phase_of(current)))
             return StepRetried(step.id, n + 1, now + wait, n >= rule.attempts)
         case _:
             raise AssertionError(f"{current} has no timer")
-
-
-def _on_cancel(
-    definition: Definition,
-    policy: Policy,
-    state: SagaState,
-    who: tuple[Literal["operator", "deadline"], str, str],
-    now: float,
-) -> Decision:
-    if state.status == "COMPENSATING":
-        return Ignored("already-compensating")
-    if past_no_return(definition, state):
-        return Denied("it is past its point of no return")
-    pivot = next((step for step in definition.steps if step.kind == "pivot"), None)
-    current = state.step(pivot.id) if pivot else IDLE
-    if isinstance(current, Resolve):
-        return Ignored("pivot-being-resolved")
-    asked = pivot.id if pivot and isinstance(current, Run | Backoff) else None
-    timer_at = now + policy.steps[asked].timeout_s if asked else now
-    return _decided(definition, policy, state, CancelRequested(*who, resolve=asked, timer_at=timer_at), now)
-
-
-def past_no_return(definition: Definition, state: SagaState) -> bool:
-    """The pivot is done; without one, or where it was skipped, a retriable step was issued."""
-    kinds = {step.id: step.kind for step in definition.steps}
-    if any(kinds[id] == "pivot" and isinstance(step, Done) for id, step in state.steps.items()):
-        return True
-    return any(kinds[id] == "retriable" and not isinstance(step, Skipped) for id, step in state.steps.items())
 
 
 def deadline_counts(definition: Definition, state: SagaState) -> bool:
@@ -440,12 +292,19 @@ def _folded(definition: Definition, state: SagaState, events: list[Event]) -> Sa
 def to_rest(definition: Definition, policy: Policy, state: SagaState, events: list[Event], now: float) -> list[Event]:
     """`events` and what follows from them by the two rules."""
     state = _folded(definition, state, events)
-    follow = _backward if state.status == "COMPENSATING" else _forward
-    while state.is_open and (event := next(follow(definition, policy, state, now), None)) is not None:
+    while state.is_open and (event := next(_follow(definition, policy, state, now), None)) is not None:
         events.append(event)
         state = evolve(definition, state, event)
-        follow = _backward if state.status == "COMPENSATING" else _forward
     return events
+
+
+def _follow(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
+    match state.status:
+        case "COMPENSATING":
+            return _backward(definition, policy, state, now)
+        case "ABANDONING":
+            return _leaving(definition, policy, state, now)
+    return _forward(definition, policy, state, now)
 
 
 def _forward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
@@ -465,15 +324,33 @@ def _backward(definition: Definition, policy: Policy, state: SagaState, now: flo
     if len(settled) == len(definition.steps):
         yield SagaCompensated()
     for step in reversed(definition.ordered):
-        in_effect = step.kind == "compensatable" and isinstance(state.step(step.id), Run | Backoff | Done)
+        may_be_undone = state.forced or step.kind == "compensatable"
+        in_effect = may_be_undone and isinstance(state.step(step.id), Run | Backoff | Done)
         if in_effect and definition.descendants[step.id] <= settled:
             yield UndoStarted(step.id, now + policy.steps[step.id].timeout_s)
+
+
+def _leaving(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
+    """Every open step is fenced, so that nothing happens behind the back of whoever gave the saga up."""
+    for step in definition.ordered:
+        if isinstance(state.step(step.id), Run | Backoff | Undo):
+            yield StepFenced(step.id, now + policy.steps[step.id].timeout_s)
+    if not any(isinstance(step, Open) for step in state.steps.values()):
+        yield SagaAbandoned()
 
 
 def react(definition: Definition, state: SagaState, event: Event) -> list[Outgoing]:
     """The commands that follow from an event; `state` is the one after it."""
     match event:
-        case StepStarted(step=step) | StepRetried(step=step) | UndoStarted(step=step):
+        case (
+            StepStarted(step=step)
+            | StepRetried(step=step)
+            | UndoStarted(step=step)
+            | StepFenced(step=step)
+            | RetryRequested(step=step)
+            | SkipRequested(step=step)
+            | OutcomeStated(step=step)
+        ):
             return [_command(definition, state, step)]
         case StepTimedOut(step=step, then="resolve") | StepRetryScheduled(step=step, then="resolve"):
             return [_command(definition, state, step)]
@@ -485,31 +362,26 @@ def react(definition: Definition, state: SagaState, event: Event) -> list[Outgoi
 
 def outstanding(definition: Definition, state: SagaState) -> list[Outgoing]:
     """The commands that are waiting for an answer, as they were sent last: what a new owner sends again."""
-    waiting = (step.id for step in definition.ordered if isinstance(state.step(step.id), Run | Undo | Resolve))
+    waiting = (step.id for step in definition.ordered if isinstance(state.step(step.id), Run | Asked))
     return [_command(definition, state, id) for id in waiting] if state.is_open else []
 
 
 def _command(definition: Definition, state: SagaState, id: str) -> Outgoing:
     step, current = definition.step(id), state.step(id)
     assert isinstance(current, Open)
-    phase = _phase_of(current)
+    phase = phase_of(current)
     said = step.undo if phase == "undo" and step.undo else step.do
     body = {name: state.data[name] for name in said.takes if name in state.data}
-    return Outgoing(id, phase, current.n, said.command, said.topic, body, key_of(state.id, id, phase))
-
-
-def _phase_of(step: StepState) -> Phase:
-    if isinstance(step, Undo):
-        return "undo"
-    return "resolve" if isinstance(step, Resolve) else "do"
+    stated = current.stated if isinstance(current, Asked) else None
+    return Outgoing(id, phase, current.n, said.command, said.topic, body, key_of(state.id, id, phase), stated)
 
 
 def label(definition: Definition, state: SagaState) -> str:
     """What people call the state of the saga."""
-    if not state.is_open:
+    if not state.is_open or state.status == "ABANDONING":
         ends = {"COMPLETED": definition.terminal.completed, "COMPENSATED": definition.terminal.compensated}
         return ends.get(state.status, state.status)
-    undoing = [step for step in definition.ordered if isinstance(state.step(step.id), Undo)]
+    undoing = [step for step in definition.ordered if isinstance(state.step(step.id), Undo | Close)]
     if undoing:
         last = undoing[-1]
         return last.undo.state if last.undo else last.do.state

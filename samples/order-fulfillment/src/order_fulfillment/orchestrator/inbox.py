@@ -10,7 +10,7 @@ from typing import Any
 from ..event_store.store import Request, Store, StoreUnavailable
 from ..messaging.broker import Broker, BrokerUnavailable, Outbound
 from .ids import shard_of
-from .intake import ask, cancel_name, start_name
+from .intake import ask, kind_of
 from .rules import Rules
 
 log = logging.getLogger(__name__)
@@ -55,11 +55,6 @@ async def outcome(store: Store, number: int, patience: float) -> str | None:
 def refusal(outcome: str) -> str | None:
     """Why it was refused; None where it was not."""
     return outcome.removeprefix(REFUSED) if outcome.startswith(REFUSED) else None
-
-
-def kind_of(rules: Rules, verb: str) -> str:
-    """The type of the record that asks for it."""
-    return start_name(rules) if verb == "start" else cancel_name(rules)
 
 
 def _record(rules: Rules, request: Request) -> Outbound:

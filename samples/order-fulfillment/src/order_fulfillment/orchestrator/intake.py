@@ -1,4 +1,4 @@
-"""What an input record asks of which saga: starts and cancels from callers, answers from participants."""
+"""What an input record asks of which saga: starts and verbs from callers, answers from participants."""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from ..messaging.broker import Outbound, Record
 from ..messaging.envelope import Undecodable, read_answer, read_body
-from .fsm import Answer, Cancel, Start
 from .ids import shard_of
+from .requests import VERBS, read_verb
 from .rules import Rules
+from .states import Answer, Start, Verb
 
-Asked = Start | Cancel | Answer
+Asked = Start | Verb | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ def start_name(rules: Rules) -> str:
     return rules.saga.starts.stored_name
 
 
-def cancel_name(rules: Rules) -> str:
-    """The type of a record that cancels a saga."""
-    return f"{rules.saga.name}.cancel"
+def kind_of(rules: Rules, verb: str) -> str:
+    """The type of a record that asks for a verb: `start` or one of `VERBS`."""
+    return start_name(rules) if verb == "start" else f"{rules.saga.name}.{verb}"
 
 
 def understand(rules: Rules, record: Record) -> Arrived | Garbled:
@@ -72,8 +73,9 @@ def _understand(rules: Rules, record: Record) -> Arrived:
     kind = record.headers.get("type", "")
     if kind == start_name(rules):
         return Arrived(_saga_id(record), _start(rules, record), record)
-    if kind == cancel_name(rules):
-        return Arrived(_saga_id(record), _cancel(record), record)
+    verb = kind.removeprefix(f"{rules.saga.name}.")
+    if verb in VERBS and kind == kind_of(rules, verb):
+        return Arrived(_saga_id(record), read_verb(verb, read_body(record)), record)
     raise Undecodable(f"{kind!r} is nothing that can be asked of a saga")
 
 
@@ -99,11 +101,6 @@ def _start(rules: Rules, record: Record) -> Start:
     except ValidationError as problem:
         raise Undecodable(f"{start_name(rules)}: {problem}") from problem
     return Start(_saga_id(record), command.model_dump(mode="json"), record.headers.get("client_key"))
-
-
-def _cancel(record: Record) -> Cancel:
-    body = read_body(record)
-    return Cancel(by=str(body.get("by", "")), reason=str(body.get("reason", "")))
 
 
 def _saga_id(record: Record) -> str:

@@ -11,11 +11,13 @@ from ..messaging.broker import Outbound, Record
 from . import snapshot
 from .definitions import Definition
 from .events import Event, encode
-from .fsm import Cancel, Denied, Ignored, SagaState, Start, Tick, decide, evolve, initial, label, wake_at
+from .fsm import decide, evolve, initial, label, wake_at
 from .intake import Arrived, Asked
 from .outbox import follows, subject_of, to_stored
+from .requests import NAMES, Unfit, fitted
 from .rules import Rules
 from .shard import Live, Shard
+from .states import Denied, Ignored, Retry, SagaState, Start, Tick, Verb
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +81,9 @@ class Turn:
             self.set_aside(arrived, f"{type(problem).__name__}: {problem}")
             return
         said = self._tell(arrived.record, verdict)
-        if isinstance(arrived.asked, Cancel):
-            by, why = arrived.asked.by, arrived.asked.reason
-            self._actions.append(Action(arrived.saga_id, "cancel", None, by, why, said, self._now))
+        if isinstance(asked := arrived.asked, Verb):
+            step, verb = getattr(asked, "step", None), NAMES[type(asked)]
+            self._actions.append(Action(arrived.saga_id, verb, step, asked.by, asked.reason, said, self._now))
 
     def ring(self, saga_id: str) -> None:
         """The saga's time has come: a timer, or its deadline."""
@@ -146,7 +148,19 @@ class Turn:
             return NotPossible(problem)
         if live is not None and isinstance(arrived.asked, Start):
             return self._started_before(live, arrived.asked)
+        if live is not None and isinstance(arrived.asked, Verb):
+            return self._ask_verb(live, arrived.asked)
         return self._ask(arrived.saga_id, live, arrived.asked)
+
+    def _ask_verb(self, live: Live, asked: Verb) -> Verdict:
+        set_aside = live.row.status == STUCK and not live.state.parked
+        if isinstance(asked, Retry) and set_aside:
+            self._advance(self._rules.version(live.state.version), live.row.id, live, [])
+            return Accepted(live.row.id)
+        try:
+            return self._ask(live.row.id, live, fitted(self._rules.saga, live.state, asked))
+        except Unfit as problem:
+            return NotPossible(str(problem))
 
     def _started_before(self, live: Live, asked: Start) -> Verdict:
         if live.state.input != asked.input:

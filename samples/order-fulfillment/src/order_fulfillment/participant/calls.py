@@ -28,7 +28,9 @@ async def call_do(job: Job, row: BarrierRow | None, sessions: Sessions = no_sess
 
 
 async def call_find(job: Job, row: BarrierRow) -> Event | TryAgain:
-    """What became of a request that was begun outside."""
+    """What became of a request that was begun outside; a person may have said it."""
+    if job.envelope.stated is not None:
+        return _as_stated(job, job.envelope.stated)
     step, handling = job.assignment.step, job.assignment.handling
     find = handling.find or handling.do
     return await _forward(job, find, _forward_command(job, row), row, no_session, (step.done, *step.refused))
@@ -44,6 +46,16 @@ async def call_undo(job: Job, row: BarrierRow, sessions: Sessions = no_session) 
     except ValidationError as problem:
         return _gave_up(job, f"{step.undo.stored_name} cannot be completed: {problem}")
     return await _call(job, undo, command, _transaction(job, "undo", 0, sessions), (step.undone,))
+
+
+def _as_stated(job: Job, stated: str) -> Event | TryAgain:
+    step = job.assignment.step
+    try:
+        told = json.loads(stated)
+        word = next(word for word in (step.done, *step.refused) if word.stored_name == told["event"])
+        return word.model_validate(told["body"])
+    except (ValueError, KeyError, TypeError, StopIteration) as problem:
+        return _gave_up(job, f"what is stated is not an event of the step: {problem!r}")
 
 
 async def _forward(

@@ -1,26 +1,34 @@
 """Everything that can happen next in a world."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import inf
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 from ..orchestrator.definitions import StepDefinition
-from ..orchestrator.fsm import (
+from ..orchestrator.events import Event, OutcomeStated, SkipRequested, StepSucceeded
+from ..orchestrator.fsm import deadline_counts, evolve, react
+from ..orchestrator.states import (
+    Abandon,
     Answer,
     Cancel,
     Decided,
+    ForceUndo,
+    Found,
     Input,
     Open,
+    Retry,
     SagaState,
+    Skip,
     Tick,
-    deadline_counts,
-    evolve,
-    react,
+    Verb,
 )
 from ..participant.matrix import Call
 from ..participant.matrix import Reply as Known
 from .world import Command, Machine, Reply, World
+
+WHO = "somebody"
+STAND_IN = {"stands": "in"}
 
 
 class Moved(NamedTuple):
@@ -31,7 +39,7 @@ class Moved(NamedTuple):
 
 
 def moves(machine: Machine, world: World) -> Iterator[Moved]:
-    """What can happen next; timers, failures that pass and a cancellation take from the budget of faults."""
+    """What can happen next; timers, failures that pass and what people ask take from the budget of faults."""
     for command in sorted(world.sent):
         yield from arrives(machine, world, command)
     for call in sorted(world.asked):
@@ -42,6 +50,7 @@ def moves(machine: Machine, world: World) -> Iterator[Moved]:
         spent = replace(world, faults=world.faults - 1)
         yield from timers(machine, spent)
         yield from _cancelled(machine, spent)
+        yield from _stepped_in(machine, spent)
 
 
 def timers(machine: Machine, world: World) -> Iterator[Moved]:
@@ -62,6 +71,9 @@ def arrives(machine: Machine, world: World, command: Command) -> Iterator[Moved]
     elif move is Call.DO:
         yield from _carries_out(machine, world, step, command, told)
     elif move is Call.FIND:
+        if world.faults:
+            spent = replace(world, faults=world.faults - 1)
+            yield _answered(spent, command, "retry", f"{told} and cannot be told now")
         for found, after in _ask_outside(machine, world, step):
             yield from _as_found(machine, after, step, command, found, told)
     else:
@@ -109,12 +121,13 @@ def _ask_outside(machine: Machine, world: World, step: StepDefinition) -> Iterat
 def _as_found(
     machine: Machine, world: World, step: StepDefinition, command: Command, found: str, told: str
 ) -> Iterator[Moved]:
+    """What was found is in the row now; the matrix says what the command means for it."""
     world = world.with_row(step.id, found)
-    if command.phase == "undo" and found == "ok":
-        yield from _undoes(machine, world, step, command, told)
+    move = machine.next_move(found, command.phase)
+    if isinstance(move, Known):
+        yield _answered(world.with_row(step.id, move.becomes), command, move.outcome, f"{told} and finds: {found}")
     else:
-        outcome = "undone" if command.phase == "undo" else found
-        yield _answered(world, command, outcome, f"{told} and finds: {found}")
+        yield from _undoes(machine, world, step, command, told)
 
 
 def _undoes(machine: Machine, world: World, step: StepDefinition, command: Command, told: str) -> Iterator[Moved]:
@@ -143,10 +156,35 @@ def _heard(machine: Machine, world: World, reply: Reply) -> Iterator[Moved]:
 def _cancelled(machine: Machine, world: World) -> Iterator[Moved]:
     if not world.cancelled and world.saga.is_open:
         once = replace(world, cancelled=True)
-        yield from _decided(machine, once, world.saga, Cancel("somebody"), 0.0, "somebody cancels")
+        yield from _decided(machine, once, world.saga, Cancel(WHO), 0.0, f"{WHO} cancels")
         if deadline_counts(machine.definition, world.saga):
             late = replace(_without_timers(world.saga), deadline_at=0.0)
             yield from _decided(machine, once, late, Tick(), 0.0, "the deadline passes")
+
+
+def _stepped_in(machine: Machine, world: World) -> Iterator[Moved]:
+    """Somebody uses a verb, on the saga or on a step that is under way."""
+    if machine.left_alone or not world.saga.is_open:
+        return
+    yield from _asked(machine, world, ForceUndo(WHO, ""), "ForceUndo")
+    yield from _asked(machine, world, Abandon(WHO, ""), "Abandon")
+    for id, step in sorted(world.saga.steps.items()):
+        if isinstance(step, Open):
+            yield from _asked(machine, world, Retry(id, WHO, ""), f"Retry of {id}")
+            yield from _asked(machine, world, Skip(id, WHO, "", STAND_IN), f"Skip of {id}")
+            if not any(call.step == id for call in world.asked):
+                yield from _found_outside(machine, world, id)
+
+
+def _found_outside(machine: Machine, world: World, id: str) -> Iterator[Moved]:
+    """Somebody has looked: what the outside has not decided yet it will refuse from now on."""
+    outcome: Literal["ok", "refused"] = "ok" if world.known_outside(id) == "ok" else "refused"
+    decided = replace(world, outside=world.outside | {(id, outcome)})
+    yield from _asked(machine, decided, Found(id, WHO, "", outcome, "", {}), f"Found {outcome} of {id}")
+
+
+def _asked(machine: Machine, world: World, verb: Verb, told: str) -> Iterator[Moved]:
+    yield from _decided(machine, world, world.saga, verb, 0.0, f"{WHO} asks: {told}")
 
 
 def _decided(machine: Machine, world: World, seen: SagaState, given: Input, now: float, told: str) -> Iterator[Moved]:
@@ -155,13 +193,20 @@ def _decided(machine: Machine, world: World, seen: SagaState, given: Input, now:
         yield Moved(told, happened(machine, world, decision.events))
 
 
-def happened(machine: Machine, world: World, events: Any) -> World:
+def happened(machine: Machine, world: World, events: Iterable[Event]) -> World:
     """The world after events: the saga's state, and the commands that follow."""
-    saga, sent = world.saga, set(world.sent)
+    saga, sent, touched, stood_in = world.saga, set(world.sent), set(world.touched), set(world.stood_in)
     for event in events:
+        match event:
+            case SkipRequested(step=step) | OutcomeStated(step=step):
+                touched.add(step)
+            case StepSucceeded(step=step, result=result) if result == STAND_IN:
+                stood_in.add(step)
         saga = evolve(machine.definition, saga, event)
         sent |= {Command(one.step, one.phase, one.attempt) for one in react(machine.definition, saga, event)}
-    return replace(world, saga=saga, sent=frozenset(sent))
+    ended = world.ended if saga.is_open or world.ended is not None else len(world.effects)
+    after = replace(world, saga=saga, sent=frozenset(sent), ended=ended)
+    return replace(after, touched=frozenset(touched), stood_in=frozenset(stood_in))
 
 
 def _only_timer(saga: SagaState, id: str) -> SagaState:

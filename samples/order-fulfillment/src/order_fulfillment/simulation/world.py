@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ..orchestrator.definitions import Definition, Policy
-from ..orchestrator.fsm import Decision, Input, Open, Phase, SagaState, decide
+from ..orchestrator.fsm import decide
+from ..orchestrator.states import Decision, Input, Open, Phase, SagaState
 from ..participant.matrix import Move, next_move
 
 Decide = Callable[[Definition, Policy, SagaState | None, Input, float], Decision]
@@ -45,7 +46,8 @@ class World:
     """Everything that can be told from outside, and how many faults may still happen.
 
     `rows` are the states of the participants' barrier rows, `asked` calls to the outside that are under way,
-    `outside` what the outside has decided under a step's key.
+    `outside` what the outside has decided under a step's key. `touched` are steps that somebody skipped or said the
+    outcome of, `stood_in` those whose result somebody gave, `ended` how many effects there were when the saga ended.
     """
 
     saga: SagaState
@@ -57,6 +59,9 @@ class World:
     asked: frozenset[Command] = frozenset()
     outside: frozenset[tuple[str, str]] = frozenset()
     effects: tuple[Effect, ...] = ()
+    touched: frozenset[str] = frozenset()
+    stood_in: frozenset[str] = frozenset()
+    ended: int | None = None
 
     def row(self, step: str) -> str | None:
         """The state of the step's barrier row; None where there is none."""
@@ -82,16 +87,22 @@ class World:
         saga, steps = self.saga, self.saga.steps.items()
         told = frozenset((id, type(step).__name__, *_counts(step)) for id, step in steps)
         network = (self.sent, self.answers, self.asked)
-        return (saga.status, told, self.faults, self.cancelled, network, self.rows, self.outside, self.effects)
+        people = (saga.forced, self.cancelled, self.touched, self.stood_in)
+        return (saga.status, told, self.faults, people, network, self.rows, self.outside, self.effects, self.ended)
 
 
 def _counts(step: Any) -> tuple[object, ...]:
-    return (step.n, step.parked, getattr(step, "why", "")) if isinstance(step, Open) else ()
+    if not isinstance(step, Open):
+        return ()
+    return (step.n, step.parked, *(getattr(step, name, None) is not None for name in ("given", "stated")))
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What is put to the test: the orchestrator's decisions, the barrier's, and two ways to get a participant wrong."""
+    """What is put to the test: the orchestrator's decisions, the barrier's, and two ways to get a participant wrong.
+
+    Nobody steps in where it is `left_alone`, which leaves far fewer ways for everything else.
+    """
 
     definition: Definition
     policy: Policy
@@ -99,3 +110,4 @@ class Machine:
     next_move: NextMove = next_move
     refusal_keeps_its_writes: bool = False
     late_outcome_overwrites: bool = False
+    left_alone: bool = False
