@@ -156,7 +156,8 @@ def _add_stepping_in(cli: typer.Typer, application: Application) -> None:
         why: Why,
         result: Annotated[str, typer.Option(metavar="JSON", help="The fields of the event that stands in.")] = "{}",
         found: Annotated[
-            Outside | None, typer.Option(help="What the outside did, once it can no longer do anything else.")
+            Outside | None,
+            typer.Option(help="The request under way outside was carried out, or never will be."),
         ] = None,
         event: Annotated[str, typer.Option(help="With --found refused: the event that says so.")] = "",
     ) -> None:

@@ -14,6 +14,7 @@ from .answers import TryAgain
 from .assignment import Job
 from .barrier import BarrierRow
 from .handlers import Handler, TryLater
+from .matrix import State
 from .transaction import Transaction, no_session
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,11 @@ async def call_undo(job: Job, row: BarrierRow, sessions: Sessions = no_session) 
     except ValidationError as problem:
         return _gave_up(job, f"{step.undo.stored_name} cannot be completed: {problem}")
     return await _call(job, undo, command, _transaction(job, "undo", 0, sessions), (step.undone,))
+
+
+def end_of_undo(stated: str) -> State:
+    """How an undo ended that was begun outside, as a person says: it was done, or it will not be."""
+    return "undone" if json.loads(stated)["outcome"] == "ok" else "kept"
 
 
 def _as_stated(job: Job, stated: str) -> Event | TryAgain:

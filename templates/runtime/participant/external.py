@@ -15,7 +15,7 @@ from ..messaging.message import Event, Refusal
 from .answers import TryAgain, reply, try_again
 from .assignment import Job
 from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, Conflict
-from .calls import call_do, call_find, call_undo
+from .calls import call_do, call_find, call_undo, end_of_undo
 from .matrix import Call, next_move
 from .rows import begun, run_again, settled, without_call
 
@@ -145,6 +145,8 @@ def _advance(item: Ready, rows: dict[BarrierKey, BarrierRow]) -> Answered | Call
         if again is not None:
             return Answered(job, [try_again(job, again)])
     row = rows.get(job.key)
+    if row is not None and row.state == "undoing" and job.envelope.stated is not None:
+        row = rows[job.key] = without_call(job, row, end_of_undo(job.envelope.stated))
     move = next_move(row and row.state, job.envelope.phase)
     if isinstance(move, Call):
         rows[job.key] = begun(job, row, move)

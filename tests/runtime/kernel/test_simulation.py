@@ -21,7 +21,9 @@ def machine(definition: Definition) -> Machine:
     return Machine(definition, policy(definition))
 
 
-@pytest.mark.parametrize("name", SAGAS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "beside" else name for name in SAGAS]
+)
 def test_every_order_of_events_ends_well(name: str) -> None:
     explored = explore(machine(SAGAS[name]))
 

@@ -25,6 +25,7 @@ from .orchestrator.requests import Unfit, fitted, read_verb
 from .orchestrator.rules import rules_of
 from .orchestrator.shard import Live
 from .orchestrator.states import Denied, Verb
+from .orchestrator.turn import STUCK
 from .settings import Settings
 from .telling import aligned, tell
 
@@ -104,7 +105,7 @@ async def shown(application: Application, saga_id: str, as_json: bool) -> list[s
     definition = next(one for one in application.definitions if one.version == row.def_version)
     lines = list(tell(application.saga, definition, history))
     return [
-        f"{saga_id}  {row.label}",
+        f"{saga_id}  {_standing(row)}",
         *(f"{_clock(line.at)}  {text}" for line, text in zip(lines, aligned(lines), strict=True)),
     ]
 
@@ -155,8 +156,12 @@ async def _row(store: Store, saga_id: str) -> SagaRow:
     return found[saga_id].row
 
 
+def _standing(row: SagaRow) -> str:
+    return f"{row.label} (stuck)" if row.status == STUCK else row.label
+
+
 def _table(rows: Sequence[SagaRow]) -> list[str]:
-    cells = [(row.id, row.label, row.business_key or "", _clock(row.started_at), _took(row)) for row in rows]
+    cells = [(row.id, _standing(row), row.business_key or "", _clock(row.started_at), _took(row)) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(5)] if cells else []
     return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ..messaging.envelope import Undecodable
 from ..messaging.message import Event
 from ..story import Saga, Step
-from .states import Abandon, Cancel, ForceUndo, Found, Retry, SagaState, Skip, Undo, Verb
+from .states import Abandon, Cancel, Close, ForceUndo, Found, Retry, SagaState, Skip, Undo, Verb
 
 NAMES: Mapping[type[Verb], str] = {
     Cancel: "cancel",
@@ -59,9 +59,13 @@ def fitted(saga: Saga, state: SagaState, asked: Verb) -> Verb:
         step = saga.step(asked.step, state.version)
     except KeyError:
         return asked  # The kernel says that there is no such step.
+    undoing = isinstance(state.step(asked.step), Undo | Close)
     if isinstance(asked, Skip):
         return Skip(asked.step, asked.by, asked.reason, _fields(step.done, asked.result))
-    word = step.done if asked.outcome == "ok" else _refusal(step, asked.event)
+    word = step.done if asked.outcome == "ok" or (undoing and not asked.event) else _refusal(step, asked.event)
+    if undoing and not asked.body:
+        # The undo may be what is stated; where it is the forward action, its participant asks for the fields.
+        return Found(asked.step, asked.by, asked.reason, asked.outcome, word.stored_name, {})
     told = asked.body if asked.outcome == "ok" else {"reason": asked.reason, **asked.body}
     return Found(asked.step, asked.by, asked.reason, asked.outcome, word.stored_name, _fields(word, told))
 
