@@ -12,7 +12,7 @@ from saga_scaffold.project.lock import BASE, FOLDER
 from saga_scaffold.regenerate import journal, waiting
 from saga_scaffold.regenerate.baseline import SPEC
 from saga_scaffold.regenerate.lines import marked_lines
-from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, write
+from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, read_spec, write
 from saga_scaffold.regenerate.verdict import Verdict
 from saga_scaffold.spec.change import Impact
 
@@ -97,6 +97,9 @@ def findings(project: Path) -> Iterator[Finding]:
     if journal.interrupted(project) or waiting.is_waiting(project):
         hint = "run `saga-scaffold regenerate`, with `--continue` or `--abort` where it asks for it"
         yield Finding("pending", str(FOLDER), "a regeneration has not been finished", hint)
+        return
+    if errors := read_spec(project).errors:
+        yield from errors
         return
     situation = look(project)
     yield from _markers(project, situation.baseline.tree)

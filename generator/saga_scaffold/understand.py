@@ -93,11 +93,11 @@ def _understood(source: Source, package: str | None, wanted: Wanted, progress: P
 
 def _written(source: Source, package: str | None) -> Designed:
     from saga_scaffold.spec.check import check
-    from saga_scaffold.spec.load import load_spec
+    from saga_scaffold.spec.load import load, locate
 
-    spec = load_spec(source.text, source.name)
+    spec, document = load(source.text, source.name)
     spec = spec.model_copy(update={"package": package}) if package else spec
-    return Designed(spec, check(spec), ITS_AUTHOR)
+    return Designed(spec, locate(check(spec), document), ITS_AUTHOR)
 
 
 def _modelled(source: Source, package: str | None, wanted: Wanted, progress: Progress) -> Designed:

@@ -1,22 +1,24 @@
 """`check`: the gate for CI."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from saga_scaffold import console
 from saga_scaffold.commands import options
-from saga_scaffold.errors import Exit
+from saga_scaffold.errors import Exit, Finding
 
 
-def check(directory: options.ProjectFolder = Path(), as_json: options.Json = False) -> None:
+def check(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project, or a saga.yaml on its own.")] = Path(),
+    as_json: options.Json = False,
+) -> None:
     """Say whether saga.yaml is valid and the project in step with it; 1 with every finding. Never writes.
 
     Example: saga-scaffold check
     """
-    from saga_scaffold.regeneration import findings
-
-    found = tuple(findings(directory))
+    found = _findings(project)
     if as_json:
         told = [
             {"rule": f.rule, "path": f.path, "problem": f.problem, "hint": f.hint, "place": str(f.place or "")}
@@ -25,5 +27,17 @@ def check(directory: options.ProjectFolder = Path(), as_json: options.Json = Fal
         console.document({"version": 1, "kind": "check", "findings": told})
     else:
         console.findings(found)
-        console.say("" if found else "the project is in step with its saga.yaml")
+        fine = "the saga is valid" if project.is_file() else "the project is in step with its saga.yaml"
+        console.say("" if found else fine)
     raise typer.Exit(Exit.FINDINGS if found else Exit.FINE)
+
+
+def _findings(project: Path) -> tuple[Finding, ...]:
+    if project.is_file():
+        from saga_scaffold.source import Form, read_source
+        from saga_scaffold.spec.checked import check_text
+
+        return check_text(read_source(str(project), Form.SPEC).text, str(project)).errors
+    from saga_scaffold.regeneration import findings
+
+    return tuple(findings(project))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from saga_scaffold.errors import Refused, ScaffoldError, Severity
+from saga_scaffold.errors import Refused, ScaffoldError
 from saga_scaffold.project.history import History, Recorded
 from saga_scaffold.project.lock import BASE, FOLDER
 from saga_scaffold.project.tree import Tree
@@ -14,9 +14,8 @@ from saga_scaffold.regenerate.baseline import SPEC, Baseline, definition_path, r
 from saga_scaffold.regenerate.journal import Changes, Step
 from saga_scaffold.regenerate.renaming import copies, renames
 from saga_scaffold.regenerate.verdict import Row, Verdict, Versions, rows
-from saga_scaffold.spec.check import check
+from saga_scaffold.spec.checked import Checked, check_text
 from saga_scaffold.spec.diff import SpecDiff, diff
-from saga_scaffold.spec.load import load_spec
 from saga_scaffold.spec.model import SagaSpec
 
 
@@ -117,12 +116,16 @@ def write(prepared: Prepared, step: Step = lambda told: None) -> None:
         journal.apply(prepared.situation.project, changes, seen, step)
 
 
-def _current(project: Path) -> SagaSpec:
+def read_spec(project: Path) -> Checked:
+    """saga.yaml of a project, with what is wrong with it. Raises `ScaffoldError` where it cannot be read as a saga."""
     text = journal.read(project, SPEC)
     if text is None:
         raise ScaffoldError(f"there is no `{SPEC}`", "restore it; it is what the project is generated from")
-    spec = load_spec(text, str(SPEC))
-    errors = tuple(found for found in check(spec) if found.severity is Severity.ERROR)
+    return check_text(text, str(SPEC))
+
+
+def _current(project: Path) -> SagaSpec:
+    spec, errors = read_spec(project)
     if errors:
         raise Refused(errors)
     return spec

@@ -87,7 +87,7 @@ def _missing_key(path: tuple[Step, ...], shown: str, document: Document) -> Find
 
 def _example(value: Any) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
+        return f"[{', '.join(map(_example, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_example(one)}" for key, one in value.items()) + "}"
     return str(value)

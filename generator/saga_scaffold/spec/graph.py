@@ -1,6 +1,7 @@
 """The order of the steps: what comes before what, what runs beside what, and cycles."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from saga_scaffold.spec.model import SagaSpec, Step
 
@@ -29,6 +30,8 @@ def find_cycle(spec: SagaSpec) -> tuple[str, ...]:
 
 def in_order(spec: SagaSpec) -> tuple[Step, ...]:
     """The steps, each behind all that it comes after, else in the order of the file; the graph must be acyclic."""
+    if _is_ordered(spec.steps):
+        return spec.steps
     ordered: dict[str, Step] = {}
     waiting = list(spec.steps)
     while waiting:
@@ -38,11 +41,26 @@ def in_order(spec: SagaSpec) -> tuple[Step, ...]:
     return tuple(ordered.values())
 
 
+def _is_ordered(steps: tuple[Step, ...]) -> bool:
+    seen: set[str] = set()
+    for step in steps:
+        if not seen.issuperset(step.after):
+            return False
+        seen.add(step.id)
+    return True
+
+
 def ancestors(spec: SagaSpec) -> Ancestors:
     """By step id, the ids of all steps that are settled before it starts; the graph must be acyclic."""
+    return _ancestors(tuple((step.id, step.after) for step in in_order(spec)))
+
+
+@lru_cache(maxsize=8)
+def _ancestors(ordered: tuple[tuple[str, tuple[str, ...]], ...]) -> Ancestors:
+    """Asked for at every field of every step, so it is worked out once for each order of steps."""
     found: dict[str, frozenset[str]] = {}
-    for step in in_order(spec):
-        found[step.id] = frozenset(step.after).union(*(found[before] for before in step.after))
+    for id, after in ordered:
+        found[id] = frozenset(after).union(*(found[before] for before in after))
     return found
 
 

@@ -21,6 +21,8 @@ _RECORDING_NEEDS = {
     ("pathlib", "Path"),
 }
 
+MOST_NAMED = 12
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -54,10 +56,14 @@ class RefusalTrial:
 
 @dataclass(frozen=True)
 class StoryTrials:
-    """tests/test_story.py. Where the saga is no `line`, steps beside each other come in any order."""
+    """tests/test_story.py. Where the saga is no `line`, steps beside each other come in any order.
+
+    In a long line a refusal names how many of `last_first` are undone, so that the file does not grow with its square.
+    """
 
     line: bool
     done: tuple[str, ...]
+    last_first: tuple[str, ...]
     refusals: tuple[RefusalTrial, ...]
     words: tuple[str, ...]
     completed: str
@@ -123,11 +129,17 @@ def _story(spec: SagaSpec) -> StoryTrials:
     return StoryTrials(
         line=_is_line(spec),
         done=tuple(step.id for step in walked(spec)),
+        last_first=_last_first(spec) if _is_line(spec) else (),
         refusals=refusals,
         words=tuple(sorted({trial.refusal for trial in refusals})),
         completed=spec.terminal.completed,
         compensated=spec.terminal.compensated,
     )
+
+
+def _last_first(spec: SagaSpec) -> tuple[str, ...]:
+    undone = tuple(step.id for step in reversed(walked(spec)) if step.compensation)
+    return undone if len(undone) > MOST_NAMED else ()
 
 
 def _is_line(spec: SagaSpec) -> bool:
