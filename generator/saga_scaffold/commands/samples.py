@@ -7,7 +7,7 @@ from saga_scaffold.commands import options
 def samples(as_json: options.Json = False) -> None:
     """List the samples that `new --sample NAME` starts from.
 
-    Example: saga-scaffold new --sample order-fulfillment shop
+    Example: saga-scaffold samples
     """
     from saga_scaffold.samples import samples
 
