@@ -1,20 +1,27 @@
 """From a changed saga.yaml to a project in step with it; and what `check` has to say about a project."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from saga_scaffold.architect.settings import Architect
+from saga_scaffold.architecture.write import write_architecture
 from saga_scaffold.build import project_tree
 from saga_scaffold.console import Progress
-from saga_scaffold.errors import Exit, Finding, Place, ScaffoldError
+from saga_scaffold.errors import Exit, Finding, Place, Refused, ScaffoldError
 from saga_scaffold.project.lock import BASE, FOLDER
 from saga_scaffold.regenerate import journal, waiting
 from saga_scaffold.regenerate.baseline import SPEC
 from saga_scaffold.regenerate.lines import marked_lines
 from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, read_spec, write
 from saga_scaffold.regenerate.verdict import Verdict
+from saga_scaffold.source import Form, Source
 from saga_scaffold.spec.change import Impact
+from saga_scaffold.spec.edit import edited
+from saga_scaffold.spec.model import SagaSpec
+from saga_scaffold.spec.revise import revised
+from saga_scaffold.understand import Wanted, understand
 
 
 @dataclass(frozen=True)
@@ -31,11 +38,44 @@ class Outcome:
         return Exit.FINDINGS if self.refused or self.prepared.needs_a_person else Exit.FINE
 
 
-def regenerate(project: Path, progress: Progress, *, dry_run: bool, accept_breaking: bool, drop: int | None) -> Outcome:
-    """Look, render, merge and, unless it is a dry run or breaks running sagas, write. Raises `ScaffoldError`."""
+def rewritten(project: Path, source: Source, wanted: Wanted, progress: Progress) -> str:
+    """The saga.yaml of a project for a new text of its workflow. Raises `ScaffoldError`, `Refused`."""
+    spec, errors = read_spec(project)
+    if errors:
+        raise Refused(errors)
+    design = understand(_beside(source, spec, wanted), spec.package, wanted, progress).spec
+    new = revised(spec, design)
+    return edited(journal.read(project, SPEC) or "", str(SPEC), new)
+
+
+def _beside(source: Source, spec: SagaSpec, wanted: Wanted) -> Source:
+    """A model is shown the saga as it is, so that it calls what stays by its name."""
+    if source.form is not Form.PROSE or wanted.chosen is not Architect.OPENAI:
+        return source
+    told = (
+        f"{source.text}\n\nThe saga as it is now; what stays keeps its names and topics:\n\n{write_architecture(spec)}"
+    )
+    return replace(source, text=told)
+
+
+def regenerate(
+    project: Path,
+    progress: Progress,
+    *,
+    dry_run: bool,
+    accept_breaking: bool,
+    drop: int | None,
+    text: str | None = None,
+    tell: Callable[[Situation], None] = lambda situation: None,
+) -> Outcome:
+    """Look, render, merge and, unless it is a dry run or breaks running sagas, write. Raises `ScaffoldError`.
+
+    `text` replaces saga.yaml; `tell` is given what has changed before anything is written.
+    """
     with progress.stage("compare") as note:
-        situation = look(project, drop)
+        situation = look(project, drop, text)
         note.text = f"{len(situation.diff.changes)} changes, {situation.diff.impact}"
+    tell(situation)
     tree = project_tree(situation.spec, progress, situation.version, situation.history)
     with progress.stage("merge") as note:
         prepared = prepare(situation, tree)
@@ -56,18 +96,7 @@ def payload(outcome: Outcome) -> dict[str, Any]:
         "kind": "regenerate",
         "definition": {"before": situation.baseline.version, "now": situation.version},
         "impact": str(situation.diff.impact),
-        "changes": [
-            {
-                "path": one.path,
-                "change": one.sort.value,
-                "before": one.before,
-                "after": one.after,
-                "impact": str(one.impact),
-                "why": one.why,
-                "instead": one.instead,
-            }
-            for one in situation.diff.changes
-        ],
+        "changes": changes(situation),
         "look_alikes": [list(pair) for pair in situation.diff.look_alikes],
         "files": [
             {"path": str(row.path), "verdict": row.verdict.value, "why": row.why, "conflicts": row.conflicts}
@@ -76,6 +105,22 @@ def payload(outcome: Outcome) -> dict[str, Any]:
         "written": outcome.written,
         "summary": _summary(outcome),
     }
+
+
+def changes(situation: Situation) -> list[dict[str, Any]]:
+    """What has changed in the saga, and what that means for running ones."""
+    return [
+        {
+            "path": one.path,
+            "change": one.sort.value,
+            "before": one.before,
+            "after": one.after,
+            "impact": str(one.impact),
+            "why": one.why,
+            "instead": one.instead,
+        }
+        for one in situation.diff.changes
+    ]
 
 
 def _summary(outcome: Outcome) -> str:

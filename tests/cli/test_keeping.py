@@ -95,3 +95,34 @@ def test_a_saga_is_verified_before_a_line_of_it_runs(scaffold: Scaffold, owner: 
     assert ended.status == 0
     assert (told["kind"], told["saga"], told["violation"]) == ("verify", "order-fulfillment", None)
     assert told["states"] >= 3000
+
+
+def test_a_new_text_of_the_workflow_changes_what_it_states(scaffold: Scaffold, owner: Owner) -> None:
+    before = owner.read("saga.yaml")
+    text = (
+        "1. Reserve stock (Inventory Service), 2. Check fraud (Risk Service), 3. Take payment (Payment Service) within "
+        "45 seconds, 4. Send parcel (Shipping Service)."
+    )
+
+    shown = scaffold("regenerate", str(owner.project), "--workflow", text, "--dry-run")
+    assert (shown.status, owner.read("saga.yaml")) == (0, before)
+    assert "new version  steps.check-fraud           + check-fraud" in shown.out
+    assert "safe         steps.take-payment.timeout  30s -> 45s" in shown.out
+
+    done = scaffold("regenerate", str(owner.project), "--workflow", text, "--no-smoke")
+
+    assert done.status == 0
+    assert done.out.splitlines()[:-1] == shown.out.splitlines()[:-1]
+    lost = [line for line in before.splitlines() if line not in owner.read("saga.yaml").splitlines()]
+    assert lost == []
+    assert scaffold("check", str(owner.project)).status == 0
+
+
+def test_a_text_without_steps_leaves_the_project_alone(scaffold: Scaffold, owner: Owner) -> None:
+    before = owner.read("saga.yaml")
+
+    ended = scaffold("regenerate", str(owner.project), "--workflow", "hello there")
+
+    assert ended.status == 2
+    assert "no steps found in the workflow" in ended.err
+    assert owner.read("saga.yaml") == before

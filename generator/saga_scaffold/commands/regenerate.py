@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from saga_scaffold import console
+from saga_scaffold.architect.settings import Architect
 from saga_scaffold.commands import options
 from saga_scaffold.errors import Exit, ScaffoldError
 
@@ -24,6 +25,15 @@ def regenerate(
     drop: Annotated[
         str | None, typer.Option(metavar="vN", help="Forget a version that has no open sagas any more.")
     ] = None,
+    workflow: Annotated[
+        str | None, typer.Option(metavar="WORKFLOW", help="A new text of the workflow: saga.yaml follows it first.")
+    ] = None,
+    architect: options.By = Architect.AUTO,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    send_default_key: options.SendKey = False,
+    record: options.Record = None,
+    replay: options.Replay = None,
     smoke: Annotated[bool, typer.Option(help="Run the project's tests afterwards.")] = True,
     as_json: options.Json = False,
 ) -> None:
@@ -33,6 +43,8 @@ def regenerate(
     """
     from saga_scaffold import build, regeneration
     from saga_scaffold.regenerate import journal, waiting
+    from saga_scaffold.source import read_source
+    from saga_scaffold.understand import Wanted
 
     progress = console.Progress(quiet=as_json)
     if journal.interrupted(directory):
@@ -43,8 +55,18 @@ def regenerate(
         journal.apply(directory, changes, {})
         console.say("the conflicts are resolved" if go_on else "the files are as they were")
     else:
+        text = None
+        if workflow is not None:
+            wanted = Wanted(architect, base_url, model, send_default_key, record, replay)
+            text = regeneration.rewritten(directory, read_source(workflow), wanted, progress)
         outcome = regeneration.regenerate(
-            directory, progress, dry_run=dry_run, accept_breaking=accept_breaking, drop=_version(drop)
+            directory,
+            progress,
+            dry_run=dry_run,
+            accept_breaking=accept_breaking,
+            drop=_version(drop),
+            text=text,
+            tell=lambda situation: None if as_json else _tell_changes(regeneration.changes(situation)),
         )
         (console.document if as_json else _tell)(regeneration.payload(outcome))
         if dry_run or not outcome.written or outcome.prepared.conflicts:
@@ -72,13 +94,7 @@ def _version(drop: str | None) -> int | None:
 
 
 def _tell(payload: dict[str, Any]) -> None:
-    """The same as the JSON, for people."""
-    if not payload["changes"]:
-        console.data("the saga has not changed")
-    _table([[one["impact"], one["path"], _was_now(one)] for one in payload["changes"]])
-    for one in payload["changes"]:
-        if one["instead"]:
-            console.data(f"  {one['path']}: {one['why']}; instead: {one['instead']}")
+    """The same as the JSON, for people, who have seen the changes already."""
     before, now = payload["definition"]["before"], payload["definition"]["now"]
     if before != now:
         console.data(f"running sagas keep version {before}; new ones get version {now}")
@@ -87,6 +103,16 @@ def _tell(payload: dict[str, Any]) -> None:
     rows = [one for one in payload["files"] if one["verdict"] != "unchanged"]
     _table([[one["verdict"], one["path"], one["why"]] for one in rows])
     console.data(payload["summary"])
+
+
+def _tell_changes(changes: Sequence[dict[str, Any]]) -> None:
+    """What has changed in the saga, before anything is written."""
+    if not changes:
+        console.data("the saga has not changed")
+    _table([[one["impact"], one["path"], _was_now(one)] for one in changes])
+    for one in changes:
+        if one["instead"]:
+            console.data(f"  {one['path']}: {one['why']}; instead: {one['instead']}")
 
 
 def _was_now(change: dict[str, Any]) -> str:

@@ -21,7 +21,10 @@ from saga_scaffold.spec.model import SagaSpec
 
 @dataclass(frozen=True)
 class Situation:
-    """A project and its saga, before and now, with the version that its structure gets."""
+    """A project and its saga, before and now, with the version that its structure gets.
+
+    `text` is a saga.yaml that replaces the owner's; None where the owner's is what counts.
+    """
 
     project: Path
     baseline: Baseline
@@ -30,6 +33,7 @@ class Situation:
     diff: SpecDiff
     version: int
     history: History
+    text: str | None = None
 
     @property
     def is_new_version(self) -> bool:
@@ -69,13 +73,16 @@ class Prepared:
         return {**files, **record}
 
 
-def look(project: Path, drop: int | None = None) -> Situation:
-    """What has changed since the project was generated; raises `ScaffoldError` or `Refused`."""
+def look(project: Path, drop: int | None = None, text: str | None = None) -> Situation:
+    """What has changed since the project was generated, with `text` for its saga.yaml where it is given.
+
+    Raises `ScaffoldError` or `Refused`.
+    """
     if waiting.is_waiting(project):
         hint = "resolve them and run `saga-scaffold regenerate --continue`, or `--abort` to go back"
         raise ScaffoldError("the conflicts of the last regeneration are not resolved yet", hint)
     baseline = read_baseline(project)
-    spec = _current(project)
+    spec = _current(project, text)
     old = baseline.spec
     if spec.package != old.package:
         hint = f"write `package: {old.package}`; a package is renamed by hand, with everything that imports it"
@@ -86,7 +93,7 @@ def look(project: Path, drop: int | None = None) -> Situation:
     if changed:
         history = (*history, _as_recorded(baseline, old))
     history = tuple(one for one in history if one.version != drop)
-    return Situation(project, baseline, old, spec, diff(old, spec), version, history)
+    return Situation(project, baseline, old, spec, diff(old, spec), version, history, text)
 
 
 def prepare(situation: Situation, tree: Tree) -> Prepared:
@@ -95,9 +102,9 @@ def prepare(situation: Situation, tree: Tree) -> Prepared:
     now = {path: text for path, text in tree.items() if path.parts[0] != FOLDER.name}
     paths = {*baseline.tree, *baseline.doubtful, *now}
     yours = {path: journal.read(project, path) for path in paths}
-    now[SPEC] = yours[SPEC] or now[SPEC]  # the file is the owner's; the generator only reads it
+    now[SPEC] = situation.text or yours[SPEC] or now[SPEC]  # the file is the owner's; the generator only reads it
     versions = Versions(
-        base={**baseline.tree, SPEC: now[SPEC]},
+        base={**baseline.tree, SPEC: yours[SPEC] or now[SPEC]},
         yours={path: text for path, text in yours.items() if text is not None},
         now=now,
         doubtful=baseline.doubtful,
@@ -124,8 +131,8 @@ def read_spec(project: Path) -> Checked:
     return check_text(text, str(SPEC))
 
 
-def _current(project: Path) -> SagaSpec:
-    spec, errors = read_spec(project)
+def _current(project: Path, text: str | None) -> SagaSpec:
+    spec, errors = read_spec(project) if text is None else check_text(text, str(SPEC))
     if errors:
         raise Refused(errors)
     return spec

@@ -23,7 +23,7 @@ def _opening(head: list[str]) -> str:
 
 
 def _lines(section: dict[str, Any]) -> list[str]:
-    return [line for key, value in section.items() for line in _entry(key, value, 0)]
+    return [line for key, value in section.items() for line in entry(key, value, 0)]
 
 
 def _sections(spec: SagaSpec) -> Iterator[dict[str, Any]]:
@@ -36,10 +36,15 @@ def _sections(spec: SagaSpec) -> Iterator[dict[str, Any]]:
     yield head
     yield {"input": full["input"]}
     yield {"contexts": {name: _without_none(context) for name, context in full["contexts"].items()}}
-    yield {"steps": list(_steps(spec, full["steps"]))}
+    yield {"steps": steps_as_written(spec)}
     yield {key: full[key] for key in ("terminal", "event_store", "topics")}
     proposed = {key: value for key, value in full["proposed"].items() if value}
     yield {key: value for key, value in (("proposed", proposed), ("assumed", full["assumed"])) if value}
+
+
+def steps_as_written(spec: SagaSpec) -> list[dict[str, Any]]:
+    """The steps with what a file says of them, in the order in which it does."""
+    return list(_steps(spec, spec.model_dump(mode="json")["steps"]))
 
 
 def _steps(spec: SagaSpec, full: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -80,8 +85,8 @@ def _without_none(value: Any) -> Any:
     return value
 
 
-def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
-    """`key: value`, on one line where it fits and is no section of its own."""
+def entry(key: str, value: Any, indent: int) -> Iterator[str]:
+    """The lines of `key: value`; one where it fits and is no section of its own."""
     start = f"{' ' * indent}{scalars.write(key, flow=False)}:"
     line = f"{start} {_flow(value) if isinstance(value, dict | list) else _scalar(value, flow=False)}"
     whole = (
@@ -97,7 +102,7 @@ def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
 def _block(value: dict[str, Any] | list[Any], indent: int) -> Iterator[str]:
     if isinstance(value, dict):
         for key, one in value.items():
-            yield from _entry(key, one, indent)
+            yield from entry(key, one, indent)
         return
     for item in value:
         lines = list(_item(item, indent + 2))

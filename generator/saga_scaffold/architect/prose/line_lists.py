@@ -41,6 +41,8 @@ def is_line_list(lines: list[str]) -> bool:
 
 def one_line_list(text: str) -> bool:
     """Whether a line numbers several items: `1. reserve 2. pay 3. ship` is a sentence, not one item."""
+    if re.search(r"(?:[,;.)\]]|\b(?:and|then))\s+\(?2[.)]\s+\S", text):
+        return True
     return bool(re.search(r"\s\(?2[.)]\s+\S", text)) and bool(re.search(r"\s\(?3[.)]\s+\S", text))
 
 
