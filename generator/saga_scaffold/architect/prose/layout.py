@@ -162,7 +162,7 @@ class _Reader:
 
     def _sentences(self, lines: list[tuple[int, str]]) -> None:
         first, text = lines[0][0], " ".join(part.strip() for _, part in lines)
-        lead = text.endswith(":") and len(sentences(text)) <= 3
+        lead = text.endswith(":")
         for sentence in statements(text):
             self._add(sentence, Form.SENTENCE, first)
         if lead:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.actions import item
+from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -131,3 +132,21 @@ def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
                 named = replace(action, service=services.tidy(lane) if lane else action.service)
                 found.append(Seen(named, task[0], index, passage.line, notes=named.notes))
     return tuple(found)
+
+
+def untitled(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    """The steps without a first line that is the title of the others: it alone does not begin with a verb."""
+    if len(seen) < 3:
+        return seen
+    first, others = seen[0].action, seen[1:]
+    titled = (
+        first.voice is Voice.NOUN
+        and not first.verb
+        and not first.service
+        and " " in first.thing
+        and (
+            all(one.action.service for one in others)
+            or sum(bool(one.action.verb) for one in others) >= 0.8 * len(others)
+        )
+    )
+    return others if titled else seen

@@ -14,6 +14,7 @@ _SPELLINGS = (
     (re.compile(r" (?:[–—‐‑‒]|--) "), " - "),
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
+    (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),
     (re.compile(r" *<br */?> *"), "; "),
 )
 

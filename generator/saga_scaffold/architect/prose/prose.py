@@ -7,6 +7,7 @@ from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import actions
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.matching import TAKES_BACK, takes_back
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -22,7 +23,6 @@ NEVER = frozenset(
     "look wait restart propose drink eat think recommend recover "
     "overall respond continue hate mean help hang guess cost decide describe".split()
 )
-TAKES_BACK = frozenset("cancel refund void revoke revert reverse undo release unreserve delete remove discard".split())
 _OPENING = re.compile(
     r"^(?:first(?:ly)?|to begin with|to start(?: with)?|step (?:one|1)|initially|it (?:all )?(?:starts|begins))\b",
     re.IGNORECASE,
@@ -34,12 +34,14 @@ _TURNING = re.compile(
     r"scope)\b",
     re.IGNORECASE,
 )
+_TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
 _TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
 )
+_IN_A_CASE = re.compile(r"^(?:but |and )?(?:if|when|whenever|should|in case|where|unless|once)\b", re.IGNORECASE)
 _APPOSED = re.compile(
     r"^(?:then |next |after that,? )*(?:two|three|four|five|several|both|\d)\s+\w+(?:,|:|"
     r"\s-)\s+(?P<names>.+?)(?:,|\s-)?\s+(?:then )?(?:run|are run|happen|are done|are performed|take place|are "
@@ -84,6 +86,8 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
         failing = failing or is_failure(without_brackets(passage.text).text)
         told = [_resolved(one, found) for one in told]
+        if _IN_A_CASE.match(passage.text) and any(takes_back(one, tuple(found)) for one in told):
+            continue
         kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
         kept = [one for one in kept if not _told_before(one, found, index)]
         found += [with_notes(Seen(one, one.piece, index, passage.line, notes=one.notes)) for one in kept]
@@ -157,7 +161,7 @@ def _named(piece: str) -> Action:
 
 def _counts(action: Action) -> bool:
     if (
-        action.verb.split()[0] in NEVER
+        (action.verb in NEVER and not _TELLS_SOMEBODY.search(action.piece))
         or _TURNING.search(without_brackets(action.piece).text)
         or action.voice in {Voice.GERUND}
         or len(action.text.split()) > 12

@@ -10,6 +10,7 @@ from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.passages import Table
 from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.signs import NONE
 
 _COLUMNS = (
     (
@@ -25,15 +26,10 @@ _COLUMNS = (
     ),
     ("kind", r"^type|kind|category|class"),
     ("condition", r"condition|only if|when|guard|applies"),
-    ("retries", r"retr|attempts|tries"),
+    ("retries", r"retr"),
+    ("attempts", r"attempts|\btries\b|\btrials\b"),
     ("timeout", r"time-? ?out|sla|deadline|limit|max|within|duration"),
     ("action", r"action|step|command|task|activity|what|operation|forward|does|transaction|do$"),
-)
-NONE = re.compile(
-    r"^\W*(?:-|n/?a\.?|none|no|nothing|not (?:possible|needed|applicable|required)|\(?(?:not possible|none|"
-    r"pivot|impossible)\)?|no compensation|no undo|nothing to undo|cannot be undone|can't be undone|"
-    r"irreversible|final|no way back|keine?s?)?\W*$",
-    re.IGNORECASE,
 )
 
 
@@ -91,7 +87,7 @@ def _read_row(row: tuple[str, ...], columns: dict[str, int], line: int) -> Seen 
     undo = _cell(row, columns.get("undo"))
     kind = _cell(row, columns.get("kind")).lower()
     condition = _cell(row, columns.get("condition"))
-    limits = " ; ".join((*_titled(row, columns, "timeout"), *_titled(row, columns, "retries")))
+    limits = " ; ".join(text for name in ("timeout", "attempts", "retries") for text in _titled(row, columns, name))
     return Seen(
         action if action.voice is not Voice.NOTHING else Action("", told),
         " ".join(row),
