@@ -230,6 +230,15 @@ def _with_object(action: Action, before: Action | None) -> Action:
 def _may_be_told(text: str) -> bool:
     """Whether a piece in a list of imperatives may be one though its verb is unknown: `peer networks`."""
     words = text.split()
+    if len(words) == 1:
+        return bool(re.fullmatch(r"[a-z]{4,}", text)) and text not in {
+            "done",
+            "finished",
+            "ready",
+            "thanks",
+            "cheers",
+            "please",
+        }
     return (
         2 <= len(words) <= 4
         and text.islower()

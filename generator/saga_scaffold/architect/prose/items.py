@@ -23,6 +23,11 @@ _OWN_UNDO = re.compile(
     r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
     re.IGNORECASE,
 )
+_ONLY = re.compile(r"^(?:only )?(?:if|when|where)\s+(?P<when>[^:,]{3,80})[:,]\s+(?=\S)", re.IGNORECASE)
+_KIND_BEHIND = re.compile(
+    r",\s+(?:the |a )?(?P<kind>pivot|retriable|retryable|compensatable|compensable)(?: step)?(?=\s*[.;]?$)",
+    re.IGNORECASE,
+)
 PREFIX = re.compile(r"^(?P<name>[^:]{2,48}?)\s*:\s+(?P<rest>\S.*)$")
 _DASHED = re.compile(r"^(?P<left>.{2,80}?)\s+-\s+(?P<right>\S.*)$")
 TASK = re.compile(
@@ -43,13 +48,19 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
-    head = next(iter(sentences(re.split(r"\s*;\s", text)[0])), "")
+    only = _ONLY.match(text)
+    marked = _KIND_BEHIND.search(text)
+    if marked:
+        text = text[: marked.start()] + text[marked.end() :]
+    head = next(iter(sentences(re.split(r"\s*;\s", text[only.end() :] if only else text)[0])), "")
     action = _read_head(head)
     if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
     kind = "compensatable" if told_undo and re.search(r"\bcompensa(?:t)?able\b", told_undo[0], re.IGNORECASE) else None
     notes = (*action.notes, "nothing to undo") if nothing else action.notes
-    return with_notes(Seen(action, raw, index, line, None if nothing else undo, notes, kind))
+    kind = kind or (marked["kind"].lower() if marked else None)
+    told = None if nothing else undo
+    return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
 
 
 def _read_head(head: str) -> Action | None:

@@ -74,7 +74,9 @@ def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozens
     ):
         return Clause(Voice.NOTHING)
     service = None
-    if subject is not None and not re.fullmatch(
+    if subject == "IT":
+        service = subject
+    elif subject is not None and not re.fullmatch(
         r"(?:the |our )?(?:system|app|application|saga|process|workflow|it|orchestrator|platform)",
         subject.strip(),
         re.IGNORECASE,

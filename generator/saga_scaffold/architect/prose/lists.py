@@ -16,6 +16,7 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_f
 from saga_scaffold.language.verbs import is_verb
 
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
+_CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
 _EVENT = re.compile(
@@ -88,7 +89,7 @@ def bracketed(text: str) -> tuple[str, list[str]] | None:
     marked = [part for part in parts if re.search(r"[)\]]$", part) and without_brackets(part).service]
     if len(marked) < 2 or len(marked) < 0.6 * len(parts) or is_failure(without_brackets(text).text):
         return None
-    title, _, first = parts[0].rpartition(": ")
+    title, _, first = _CONSISTS.sub(": ", parts[0]).rpartition(": ")
     return title, [first, *parts[1:]]
 
 

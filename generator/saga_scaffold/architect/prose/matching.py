@@ -9,6 +9,7 @@ from saga_scaffold.language.verbs import only_reads, usual_undo
 
 LEAST = 0.5
 TAKES_BACK = frozenset("cancel refund void revoke revert reverse undo release unreserve delete remove discard".split())
+_OPPOSITE = frozenset("back out off down away".split())
 _REJECTED = frozenset(
     "create receive accept register submit open propose request place enter take approve file".split()
 )
@@ -34,7 +35,8 @@ def fit(phrase: Action, step: Seen) -> float:
         score += 0.3
     named = bool(thing & {stem(verb) for verb in step.action.verbs})
     verb = step.action.verb.partition(" ")[0]
-    again = verb == phrase.verb and "back" not in phrase.piece.split()
+    opposite = _OPPOSITE & set(phrase.piece.lower().split()) - set(step.action.piece.lower().split())
+    again = verb == phrase.verb and not opposite
     if again or (phrase.verb == "reject" and verb not in _REJECTED):
         score -= 0.8
     if not related and not named and (verb in _SETTLING or only_reads(verb)) and len(step.action.verbs) == 1:

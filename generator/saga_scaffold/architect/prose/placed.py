@@ -22,7 +22,7 @@ def placed_verb(words: list[str]) -> tuple[str, str] | None:
     if len(words) < 2 or words[1].lower().strip(",") not in _BEFORE_AN_OBJECT:
         return None
     lower = words[0].lower()
-    if not re.fullmatch(r"[a-z]{3,}(?:-[a-z]{3,})?", lower) or lower in _SMALL or lower.endswith("ly"):
+    if not re.fullmatch(r"(?:[a-z]{2,}-)?[a-z]{3,}", lower) or lower in _SMALL or lower.endswith("ly"):
         return None
     if lower.endswith("ing") and len(lower) > 5:
         return guess_base(lower), "ing"

@@ -16,7 +16,7 @@ from saga_scaffold.architect.prose.seen import Seen, best
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import NOTHING, REMARK, SMALL_TALK, is_failure
 from saga_scaffold.architect.prose.stems import stems
-from saga_scaffold.language.verbs import base_form
+from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
     "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
@@ -33,6 +33,16 @@ _TURNING = re.compile(
     r"only forward|go(?:es)? forward|repeated until|can(?:not|'t) (?:be|go)|retried|stays? public|out of "
     r"scope)\b",
     re.IGNORECASE,
+)
+_NAMES_THE_WHOLE = re.compile(
+    r"^(?:the |these |our )?(?:steps?|flow|process|procedure|sequence|workflow|happy path)\b(?! \w+s\b)", re.IGNORECASE
+)
+_CONSISTS = re.compile(
+    r"^.{3,80}?\b(?:consists? of|comprises?|involves?|is made up of|boils down to|means)\s+(?=(?:\w+ ){0,2}\w+ing\b)",
+    re.IGNORECASE,
+)
+_BEGINS_WITH = re.compile(
+    r"^.{0,80}?\b(?:begins?|starts?|opens?) with (?=(?:the|our|an?) [\w-]+(?: [\w-]+)? \w+ing\b)", re.IGNORECASE
 )
 _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
 _TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
@@ -96,7 +106,7 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
 
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
-    sentence = _GREETING.sub("", _TURN.sub("", sentence))
+    sentence = _begun(_GREETING.sub("", _TURN.sub("", sentence)))
     if _leads_elsewhere(sentence):
         return []
     outside = without_brackets(sentence).text
@@ -111,7 +121,11 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     announced = _ANNOUNCED.match(sentence)
     if announced and actions(announced["rest"], known)[:1] and actions(announced["rest"], known)[0].verb in NEVER:
         return []
-    if announced and (len(actions(announced["rest"], known)) > 1 or not actions(announced["lead"], known)):
+    if announced and (
+        _NAMES_THE_WHOLE.match(announced["lead"])
+        or len(actions(announced["rest"], known)) > 1
+        or not actions(announced["lead"], known)
+    ):
         sentence = announced["rest"]
     elif REMARK.match(sentence):
         return []
@@ -120,7 +134,20 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         told = [_named(piece) for piece, _ in pieces(named["names"])]
         if len(told) > 1 and all(one.verb for one in told):
             return told
+    listed = _CONSISTS.match(sentence)
+    if listed:
+        told = actions(sentence[listed.end() :], known)
+        told = [replace(one, voice=Voice.IMPERATIVE) if one.voice is Voice.GERUND else one for one in told]
+        return [_plain(one) for one in told if _counts(one)]
     return [_plain(one) for one in actions(sentence, known) if _counts(one)]
+
+
+def _begun(sentence: str) -> str:
+    """`It begins with the desk registering the donor` is `the desk registers the donor`."""
+    if not _BEGINS_WITH.match(sentence):
+        return sentence
+    rest = _BEGINS_WITH.sub("", sentence)
+    return re.sub(r"\b(\w+ing)\b", lambda doing: third_person(guess_base(doing[1])), rest, count=1)
 
 
 def _told_before(action: Action, found: list[Seen], passage: int) -> bool:
@@ -166,12 +193,18 @@ def _counts(action: Action) -> bool:
         or action.voice in {Voice.GERUND}
         or len(action.text.split()) > 12
         or action.thing[:1].isdigit()
-        or bool(re.match(r"\w+ing (?:is|are|gets?|has|must|may)\b", action.piece))
+        or _is_about_a_gerund(action.piece)
     ):
         return False
     if _CUSTOMER.match(action.piece) and action.voice is Voice.ACTIVE and action.verb in _ENTERS:
         return False
     return bool(action.thing) or action.voice in {Voice.IMPERATIVE, Voice.ACTIVE, Voice.THIRD}
+
+
+def _is_about_a_gerund(piece: str) -> bool:
+    """Whether `testing is automated` speaks of an action, rather than telling one; `housekeeping is told` tells one."""
+    doing = re.match(r"(\w+ing) (?:is|are|gets?|has|must|may)\b", piece)
+    return doing is not None and base_form(doing[1]) is not None
 
 
 def _plain(action: Action) -> Action:

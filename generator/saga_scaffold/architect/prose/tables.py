@@ -16,20 +16,24 @@ _COLUMNS = (
     (
         "undo",
         r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
-        r"fails|goes wrong|counter|cancel|take ?-?back",
+        r"fails|goes wrong|counter|cancel|take ?-?back|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
     ("number", r"^(?:#|no\.?|nr\.?|order|seq\w*|pos\w*|num\w*|id|step no\.?|step #|step number)$"),
     (
         "service",
         r"service|system|participant|owner|context|component|who|actor|team|department|responsib|application|"
-        r"module|lane|done by|by$|where",
+        r"module|lane|done by|by$|where|^(?:wer|qui|quién|quien|quem)$|dienst|servi[cç]|zuständig",
     ),
     ("kind", r"^type|kind|category|class"),
     ("condition", r"condition|only if|when|guard|applies"),
     ("retries", r"retr"),
     ("attempts", r"attempts|\btries\b|\btrials\b"),
     ("timeout", r"time-? ?out|sla|deadline|limit|max|within|duration"),
-    ("action", r"action|step|command|task|activity|what|operation|forward|does|transaction|do$"),
+    (
+        "action",
+        r"action|step|command|task|activity|what|operation|forward|does|transaction|do$|"
+        r"^(?:was|quoi|qué|que|o que)$|schritt|aktion|étape|paso|passo|acci[oó]n|ação",
+    ),
 )
 
 

@@ -106,7 +106,7 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
             FAILURE.search(head["trigger"])
             or UNDOING.search(head["trigger"])
             or BOUND.search(head["trigger"])
-            or re.match(r"no \w+(?: \w+)?$", head["trigger"], re.IGNORECASE)
+            or re.match(r"no \w+(?: \w+){0,5}$", head["trigger"], re.IGNORECASE)
         )
     ):
         yield _undoing(head["trigger"], head["rest"], index)

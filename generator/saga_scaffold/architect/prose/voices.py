@@ -173,7 +173,7 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
             and not re.match(r"(?:the|an?|its|their|it|them)\b", " ".join(words[2:]), re.IGNORECASE)
         ):
             continue
-        if subject.lower() in {"it", "it then", "which then"}:
+        if subject in {"it", "It", "it then", "which then"}:
             return done(Voice.THIRD, guess_base(word), " ".join(words[index + 1 :]), None, known)
         if re.search(r"\b(?:the|a|an|of|to|for|and|in|on|with|by|from|its|their)$", subject, re.IGNORECASE):
             continue
