@@ -10,7 +10,8 @@ def _entries(text: str) -> list[str]:
 
 
 _UNDONE_BY = """
-accept: reject | acquire: release | activate: deactivate | add: remove | adjust: revert | admit: discharge
+accept: reject | acquire: release | allot: release | insure: cancel | activate: deactivate | add: remove
+adjust: revert | admit: discharge
 aggregate: discard | allocate: release | allow: disallow | announce: retract | append: remove | apply: reverse
 appoint: dismiss | approve: revoke | archive: restore | arm: disarm | arrange: cancel | assemble: disassemble
 assign: unassign | attach: detach | authorise: void | authorize: void | award: revoke | back: restore | ban: unban
@@ -53,6 +54,7 @@ UNDONE_BY: dict[str, str] = {verb: undo for verb, _, undo in (entry.partition(":
 
 # What these do is not usually taken back, or not by one verb.
 NOTHING_TO_UNDO = _words("""
+allot appraise claw commence crate dump erect ignite insure irrigate prescribe refuel sow stake tweet uncrate watermark
 abort accrue acknowledge advise agree alert amend amortise amortize anaesthetise analyse analyze annul answer appeal
 ask assess attempt attest audit authenticate await backfill bake balance batch begin berth blend bottle brew bring
 broadcast burn cache calculate cancel cap carry cater certify charter check classify clawback clean clip compare
@@ -61,7 +63,8 @@ contact contract control cook cool cordon correct correlate count cover cross cu
 deactivate deal deallocate decide decommission deem defer delegate delist demote deny deprovision derive describe
 design destroy detach detect determine develop diagnose dial digitise digitize discard discharge disclose discount
 discover dismiss dispense display dispose distil divide dock document downgrade download downsize drain draw drive
-drop dry earn edit elect email emit encode end enforce engineer ensure erase escort estimate evaluate evict examine
+drop dry e-mail earn edit elect email emit encode end enforce engineer ensure erase escort estimate evaluate evict
+examine
 execute expire extinguish fabricate fail failover fast-track feed ferment fetch filter find finish fire fix flip
 float flush fly fold follow forecast fork format free furnish garnish gather get go grade grind guarantee halt hand
 handle harvest hash heat help honor honour hook host hydrate identify impose impound incorporate index infer inflate

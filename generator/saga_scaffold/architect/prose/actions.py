@@ -11,6 +11,7 @@ from saga_scaffold.architect.prose.pieces import pieces
 from saga_scaffold.architect.prose.subordinate import without_subordinate
 from saga_scaffold.architect.prose.trimming import strip_lead
 from saga_scaffold.architect.prose.voices import read_alike, read_clause
+from saga_scaffold.language.foreign import foreign_verb, without_article
 from saga_scaffold.language.verbs import is_verb
 
 BOOKING = frozenset(
@@ -20,7 +21,9 @@ _PLURAL = re.compile(r"(?P<subject>[\w-]+(?: [\w-]+)?) (?P<verb>[a-z]+) (?P<rest
 _POINTING = re.compile(r"\b(?:it|them|this|that|these|those|both)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|we|this|that|both|these two|nobody|somebody)\b", re.IGNORECASE)
 _BESIDE = re.compile(
-    r",?\s+\(?(?:in parallel|at the same time|simultaneously|concurrently|in that order|in this order|at once|"
+    r",?\s+\(?(?:(?:all|both)(?: (?:two|three|four|five|of them|\d))? )?(?:in parallel|at the same time|"
+    r"simultaneously|concurrently|"
+    r"in that order|in this order|at once|"
     r"side by side)\)?(?:,|(?=\s)|(?=[.;]?$))",
     re.IGNORECASE,
 )
@@ -38,6 +41,9 @@ def actions(sentence: str, known: frozenset[str] = frozenset(), every: bool = Fa
 def item(text: str, known: frozenset[str] = frozenset()) -> Action | None:
     """The one action of a list item: `check the balance and put a hold on it` is one."""
     told = services.without_brackets(text)
+    if foreign_verb(told.text):
+        first, _, rest = told.text.rstrip(" .;!,").partition(" ")
+        return _action(Clause(Voice.IMPERATIVE, first.lower(), without_article(rest)), told)
     clause = read_clause(told.text.rstrip(" .;!,"), known)
     if clause.voice is Voice.NOTHING:
         return None
@@ -113,6 +119,8 @@ class _Sentence:
             merged = replace(clause, thing=f"and {clause.verb} {clause.thing}", verb=before.verb)
             self._add(merged, told, before.piece + " " + piece, before.joined, before.service)
             return
+        if joint == "then" and clause.voice is Voice.THIRD and clause.service is None and self.waiting:
+            clause = replace(clause, service=services.tidy(self.waiting.pop()))
         inherits = (
             clause.service is None
             and clause.voice in {Voice.THIRD, Voice.IMPERATIVE, Voice.GERUND}
@@ -222,6 +230,15 @@ def _with_object(action: Action, before: Action | None) -> Action:
 def _may_be_told(text: str) -> bool:
     """Whether a piece in a list of imperatives may be one though its verb is unknown: `peer networks`."""
     words = text.split()
+    if len(words) == 1:
+        return bool(re.fullmatch(r"[a-z]{4,}", text)) and text not in {
+            "done",
+            "finished",
+            "ready",
+            "thanks",
+            "cheers",
+            "please",
+        }
     return (
         2 <= len(words) <= 4
         and text.islower()

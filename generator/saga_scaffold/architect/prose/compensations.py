@@ -6,7 +6,7 @@ from dataclasses import replace
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.matching import assign, fit
+from saga_scaffold.architect.prose.matching import LEAST, assign, fit
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, only
 from saga_scaffold.architect.prose.signs import FAILURE, NOTHING
@@ -17,6 +17,7 @@ from saga_scaffold.architect.prose.undoing import Order, Undoing, undoings
 from saga_scaffold.architecture.draft import UndoDraft
 from saga_scaffold.language.objects import singular
 
+_TRIES_AGAIN = frozenset("retry repeat try wait skip".split())
 _DONE = re.compile(
     r"\b(?:after|once|although|though)\b(?P<after>.*)$|^(?P<before>.*?)\balready\b(?P<rest>.*)$|^(?:if |when "
     r")?(?P<first>\w+ed\b.*)$",
@@ -48,8 +49,9 @@ def compensations(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dic
             found[index] = told if told.thing else replace(told, thing=step.action.thing)
     rank = dict.fromkeys(found, 9.0)
     for what, undo in pairs(passages):
-        place = _named(what, steps)
         told = next(iter(phrases(undo)), None) or item(undo)
+        told = None if told and told.verb in _TRIES_AGAIN else told
+        place = _named(what, told, steps)
         if place is not None and told and place not in found:
             found[place], rank[place] = told, 8.0
     for statement in undoings(passages, frozenset(step.passage for step in steps)):
@@ -61,7 +63,13 @@ def compensations(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dic
     return _nothing(steps, passages, drafts) | drafts
 
 
-def _named(what: str, steps: tuple[Seen, ...]) -> int | None:
+def _named(what: str, undo: Action | None, steps: tuple[Seen, ...]) -> int | None:
+    """The step by its number, by who does it, or by its words."""
+    doers = [
+        index for index, step in enumerate(steps) if step.action.service and stems(step.action.service) == stems(what)
+    ]
+    if doers and undo:
+        return max(doers, key=lambda index: fit(undo, steps[index]))
     if what.isdigit():
         return int(what) - 1 if 0 < int(what) <= len(steps) else None
     return best(what, steps, 0.3)
@@ -70,7 +78,8 @@ def _named(what: str, steps: tuple[Seen, ...]) -> int | None:
 def _assigned(statement: Undoing, steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, Action]:
     if statement.label and len(statement.phrases) == 1:
         before = [index for index, step in enumerate(steps) if step.passage == statement.passage - 1]
-        if len(before) == 1:
+        fits = [fit(statement.phrases[0], step) for step in steps]
+        if len(before) == 1 and (fits[before[0]] >= LEAST or max(fits) < LEAST):
             return {before[-1]: statement.phrases[0]}
     done = _done_step(statement, steps)
     last = _last_step(statement, steps)

@@ -7,16 +7,25 @@ from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.notes import with_notes
+from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sentences import sentences
+from saga_scaffold.architect.prose.signs import NONE
+from saga_scaffold.language.foreign import NOTHING, foreign_verb
 from saga_scaffold.language.verbs import base_form, is_verb
 
 _OWN_UNDO = re.compile(
     r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|undo(?:ne by| by| with)?|on (?:undo|rollback|failure)|rollback|"
     r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
     r"back by|"
-    r"if (?:it|this|that) fails|counter-?action)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
+    r"revert(?:s|ed)?|if (?:it|this|that) fails|counter-?action|rückgängig|storno|annul(?:ation|er)|"
+    r"compensa(?:ción|ção|tion)|deshacer|desfazer|anular)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
     r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"^(?:only )?(?:if|when|where)\s+(?P<when>[^:,]{3,80})[:,]\s+(?=\S)", re.IGNORECASE)
+_KIND_BEHIND = re.compile(
+    r",\s+(?:the |a )?(?P<kind>pivot|retriable|retryable|compensatable|compensable)(?: step)?(?=\s*[.;]?$)",
     re.IGNORECASE,
 )
 PREFIX = re.compile(r"^(?P<name>[^:]{2,48}?)\s*:\s+(?P<rest>\S.*)$")
@@ -36,14 +45,22 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     text = re.sub(r"\*\*|__|`", "", text).strip()
     told_undo = _OWN_UNDO.search(text)
     undo = told_undo["undo"].strip() if told_undo else None
+    nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
-    head = next(iter(sentences(re.split(r"\s*;\s", text)[0])), "")
+    only = _ONLY.match(text)
+    marked = _KIND_BEHIND.search(text)
+    if marked:
+        text = text[: marked.start()] + text[marked.end() :]
+    head = next(iter(sentences(re.split(r"\s*;\s", text[only.end() :] if only else text)[0])), "")
     action = _read_head(head)
     if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
     kind = "compensatable" if told_undo and re.search(r"\bcompensa(?:t)?able\b", told_undo[0], re.IGNORECASE) else None
-    return with_notes(Seen(action, raw, index, line, undo, action.notes, kind))
+    notes = (*action.notes, "nothing to undo") if nothing else action.notes
+    kind = kind or (marked["kind"].lower() if marked else None)
+    told = None if nothing else undo
+    return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
 
 
 def _read_head(head: str) -> Action | None:
@@ -82,7 +99,11 @@ def _is_phrase(name: str) -> bool:
     words = services.without_brackets(name).text.split()
     if not words or services.SYSTEM_NOUN.search(name):
         return False
-    return is_verb(words[0]) and len(words) > 1 and not words[-1].lower().endswith("service")
+    return (
+        (is_verb(words[0]) or foreign_verb(name) is not None)
+        and len(words) > 1
+        and not words[-1].lower().endswith("service")
+    )
 
 
 def _is_title_of(name: str, rest: str) -> bool:
@@ -103,6 +124,6 @@ def _dashed(left: str, right: str) -> Action | None:
     if _is_phrase(left) and one:
         named = services.may_be_service(right) and _names_a_service(right)
         return replace(one, service=one.service or services.tidy(right)) if named else one
-    if other and (base_form(right.split()[0]) or _is_phrase(right)):
+    if other and (base_form(right.split()[0]) or placed_verb(right.split()) or _is_phrase(right)):
         return replace(other, service=other.service or services.tidy(left))
     return one

@@ -15,6 +15,7 @@ from saga_scaffold.architect.prose.line_lists import (
 )
 from saga_scaffold.architect.prose.passages import LONGEST_PASSAGE, MOST_PASSAGES, Form, Layout, Passage, Table
 from saga_scaffold.architect.prose.sentences import sentences, statements
+from saga_scaffold.language.verbs import is_verb
 
 _ITEM = re.compile(
     r"^(?P<indent>\s*)(?:(?P<bullet>[-*+•‣◦▪·o])|(?P<number>\(?\d{1,3}[.):]|\(\d{1,3}\)|(?:step|schritt|"
@@ -125,6 +126,8 @@ class _Reader:
 
     def _list_item(self, index: int, item: re.Match[str]) -> int:
         text, end = item["text"], index + 1
+        if self._only_heads_a_list(index, item):
+            return end
         while end < len(self.lines) and self._continues(self.lines[end], item):
             text += (" " if text.endswith((",", ";", ":", ".")) else "; ") + self.lines[end].strip(" -*+•")
             end += 1
@@ -138,6 +141,13 @@ class _Reader:
         else:
             self._add(text, form, index, number)
         return end
+
+    def _only_heads_a_list(self, index: int, item: re.Match[str]) -> bool:
+        """Whether an item is but the heading of the bullets below it: `1. Intake`."""
+        below = [_ITEM.match(line) for line in self.lines[index + 1 : index + 3]]
+        nested = [one for one in below if one and one["bullet"] and len(one["indent"]) > len(item["indent"])]
+        words = item["text"].split()
+        return len(nested) == 2 and len(words) <= 3 and (len(words) == 1 or not is_verb(words[0]))
 
     def _continues(self, line: str, item: re.Match[str]) -> bool:
         """Whether a line belongs to the item above: deeper than the item's mark, and not an item of the same depth."""
@@ -162,7 +172,7 @@ class _Reader:
 
     def _sentences(self, lines: list[tuple[int, str]]) -> None:
         first, text = lines[0][0], " ".join(part.strip() for _, part in lines)
-        lead = text.endswith(":") and len(sentences(text)) <= 3
+        lead = text.endswith(":")
         for sentence in statements(text):
             self._add(sentence, Form.SENTENCE, first)
         if lead:

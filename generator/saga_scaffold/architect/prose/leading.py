@@ -5,6 +5,7 @@ import re
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.clause import NOTHING, Clause, Voice
 from saga_scaffold.architect.prose.grammar import MEANS_AN_ACTION, NO_VERB, STATIVE
+from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.trimming import object_of, with_particle
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
 
@@ -20,7 +21,7 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
         parts = re.findall(r"[A-Za-z][a-z]+", first)
         if is_verb(parts[0]):
             return done(Voice.IMPERATIVE, parts[0].lower(), " ".join(parts[1:]).lower() + " " + rest, None, known)
-    if lower == "have" and len(words) > 3:
+    if lower in {"have", "let"} and len(words) > 3:
         return _causative(words)
     if is_verb(lower):
         if (
@@ -37,6 +38,10 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
         return done(Voice.THIRD, guess_base(lower), rest, None, known)
     if lower.endswith("ing") and base_form(lower):
         return done(Voice.GERUND, base_form(lower) or lower, rest, None, known)
+    placed = placed_verb(words)
+    if placed:
+        voices = {"": Voice.IMPERATIVE, "s": Voice.THIRD, "ing": Voice.GERUND}
+        return done(voices[placed[1]], placed[0], rest, None, known)
     if is_participle(lower) and (
         len(words) == 1 or words[1].lower() in {"to", "by", "in", "with", "from", "for", "at", "via", "as", "into"}
     ):
@@ -46,7 +51,9 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
 
 
 def _causative(words: list[str]) -> Clause:
-    """`have the drone turn back` is `turn drone back`."""
+    """`have the drone turn back` is `turn drone back`; `let the driver go` stays as it is."""
+    if words[0].lower() == "let":
+        return Clause(Voice.IMPERATIVE, "let", object_of(" ".join(words[1:])))
     for index in range(2, len(words)):
         if is_verb(words[index]):
             return Clause(
@@ -67,7 +74,9 @@ def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozens
     ):
         return Clause(Voice.NOTHING)
     service = None
-    if subject is not None and not re.fullmatch(
+    if subject == "IT":
+        service = subject
+    elif subject is not None and not re.fullmatch(
         r"(?:the |our )?(?:system|app|application|saga|process|workflow|it|orchestrator|platform)",
         subject.strip(),
         re.IGNORECASE,

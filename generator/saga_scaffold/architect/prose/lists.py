@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.actions import item
+from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -15,6 +16,7 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_f
 from saga_scaffold.language.verbs import is_verb
 
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
+_CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
 _EVENT = re.compile(
@@ -87,7 +89,7 @@ def bracketed(text: str) -> tuple[str, list[str]] | None:
     marked = [part for part in parts if re.search(r"[)\]]$", part) and without_brackets(part).service]
     if len(marked) < 2 or len(marked) < 0.6 * len(parts) or is_failure(without_brackets(text).text):
         return None
-    title, _, first = parts[0].rpartition(": ")
+    title, _, first = _CONSISTS.sub(": ", parts[0]).rpartition(": ")
     return title, [first, *parts[1:]]
 
 
@@ -131,3 +133,21 @@ def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
                 named = replace(action, service=services.tidy(lane) if lane else action.service)
                 found.append(Seen(named, task[0], index, passage.line, notes=named.notes))
     return tuple(found)
+
+
+def untitled(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    """The steps without a first line that is the title of the others: it alone does not begin with a verb."""
+    if len(seen) < 3:
+        return seen
+    first, others = seen[0].action, seen[1:]
+    titled = (
+        first.voice is Voice.NOUN
+        and not first.verb
+        and not first.service
+        and " " in first.thing
+        and (
+            all(one.action.service for one in others)
+            or sum(bool(one.action.verb) for one in others) >= 0.8 * len(others)
+        )
+    )
+    return others if titled else seen

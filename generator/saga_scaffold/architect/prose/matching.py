@@ -8,6 +8,8 @@ from saga_scaffold.architect.prose.stems import likeness, stem, stems
 from saga_scaffold.language.verbs import only_reads, usual_undo
 
 LEAST = 0.5
+TAKES_BACK = frozenset("cancel refund void revoke revert reverse undo release unreserve delete remove discard".split())
+_OPPOSITE = frozenset("back out off down away".split())
 _REJECTED = frozenset(
     "create receive accept register submit open propose request place enter take approve file".split()
 )
@@ -33,12 +35,25 @@ def fit(phrase: Action, step: Seen) -> float:
         score += 0.3
     named = bool(thing & {stem(verb) for verb in step.action.verbs})
     verb = step.action.verb.partition(" ")[0]
-    again = verb == phrase.verb and "back" not in phrase.piece.split()
+    opposite = _OPPOSITE & set(phrase.piece.lower().split()) - set(step.action.piece.lower().split())
+    again = verb == phrase.verb and not opposite
     if again or (phrase.verb == "reject" and verb not in _REJECTED):
         score -= 0.8
     if not related and not named and (verb in _SETTLING or only_reads(verb)) and len(step.action.verbs) == 1:
         score -= 0.15
     return score if shared or related >= 0.5 else score * 0.5
+
+
+def takes_back(action: Action, steps: tuple[Seen, ...]) -> bool:
+    """Whether an action does away with what a step has done: `send back the ingredients` after `buy ingredients`."""
+    back = action.verb.split()[0] in TAKES_BACK or "back" in action.piece.lower().split()
+    thing = stems(action.thing)
+    return bool(thing) and any(
+        likeness(thing, stems(step.action.thing)) >= 0.5
+        and action.verb != step.action.verb
+        and (back or _verbs_fit(action, step) > 0)
+        for step in steps
+    )
 
 
 def _verbs_fit(phrase: Action, step: Seen) -> float:
@@ -92,6 +107,8 @@ def _in_place(fits: list[list[float]], count: int) -> bool:
     """Whether as many phrases as steps, last step first, leave none far from where its words point."""
     here = [fits[index][count - 1 - index] for index in range(count)]
     along = sum(fits[index][index] for index in range(count))
+    if count == 1 and max(fits[0]) < LEAST:
+        return here[0] > -0.3
     if count < 3 and min(here) < 0.3:
         return False
     return sum(here) >= along and all(score >= max(row) - 0.75 for score, row in zip(here, fits, strict=True))

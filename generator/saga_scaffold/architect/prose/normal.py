@@ -14,6 +14,8 @@ _SPELLINGS = (
     (re.compile(r" (?:[–—‐‑‒]|--) "), " - "),
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
+    (re.compile(r"^(?:Q|A|Frage|Antwort)\s*:\s+(?=\S)", re.MULTILINE), ""),
+    (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),
     (re.compile(r" *<br */?> *"), "; "),
 )
 

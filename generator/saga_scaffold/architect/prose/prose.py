@@ -7,6 +7,7 @@ from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import actions
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.matching import TAKES_BACK, takes_back
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -15,14 +16,13 @@ from saga_scaffold.architect.prose.seen import Seen, best
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import NOTHING, REMARK, SMALL_TALK, is_failure
 from saga_scaffold.architect.prose.stems import stems
-from saga_scaffold.language.verbs import base_form
+from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
     "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
     "look wait restart propose drink eat think recommend recover "
     "overall respond continue hate mean help hang guess cost decide describe".split()
 )
-TAKES_BACK = frozenset("cancel refund void revoke revert reverse undo release unreserve delete remove discard".split())
 _OPENING = re.compile(
     r"^(?:first(?:ly)?|to begin with|to start(?: with)?|step (?:one|1)|initially|it (?:all )?(?:starts|begins))\b",
     re.IGNORECASE,
@@ -34,12 +34,24 @@ _TURNING = re.compile(
     r"scope)\b",
     re.IGNORECASE,
 )
+_NAMES_THE_WHOLE = re.compile(
+    r"^(?:the |these |our )?(?:steps?|flow|process|procedure|sequence|workflow|happy path)\b(?! \w+s\b)", re.IGNORECASE
+)
+_CONSISTS = re.compile(
+    r"^.{3,80}?\b(?:consists? of|comprises?|involves?|is made up of|boils down to|means)\s+(?=(?:\w+ ){0,2}\w+ing\b)",
+    re.IGNORECASE,
+)
+_BEGINS_WITH = re.compile(
+    r"^.{0,80}?\b(?:begins?|starts?|opens?) with (?=(?:the|our|an?) [\w-]+(?: [\w-]+)? \w+ing\b)", re.IGNORECASE
+)
+_TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
 _TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
 )
+_IN_A_CASE = re.compile(r"^(?:but |and )?(?:if|when|whenever|should|in case|where|unless|once)\b", re.IGNORECASE)
 _APPOSED = re.compile(
     r"^(?:then |next |after that,? )*(?:two|three|four|five|several|both|\d)\s+\w+(?:,|:|"
     r"\s-)\s+(?P<names>.+?)(?:,|\s-)?\s+(?:then )?(?:run|are run|happen|are done|are performed|take place|are "
@@ -84,6 +96,8 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
         failing = failing or is_failure(without_brackets(passage.text).text)
         told = [_resolved(one, found) for one in told]
+        if _IN_A_CASE.match(passage.text) and any(takes_back(one, tuple(found)) for one in told):
+            continue
         kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
         kept = [one for one in kept if not _told_before(one, found, index)]
         found += [with_notes(Seen(one, one.piece, index, passage.line, notes=one.notes)) for one in kept]
@@ -92,7 +106,7 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
 
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
-    sentence = _GREETING.sub("", _TURN.sub("", sentence))
+    sentence = _begun(_GREETING.sub("", _TURN.sub("", sentence)))
     if _leads_elsewhere(sentence):
         return []
     outside = without_brackets(sentence).text
@@ -107,7 +121,11 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     announced = _ANNOUNCED.match(sentence)
     if announced and actions(announced["rest"], known)[:1] and actions(announced["rest"], known)[0].verb in NEVER:
         return []
-    if announced and (len(actions(announced["rest"], known)) > 1 or not actions(announced["lead"], known)):
+    if announced and (
+        _NAMES_THE_WHOLE.match(announced["lead"])
+        or len(actions(announced["rest"], known)) > 1
+        or not actions(announced["lead"], known)
+    ):
         sentence = announced["rest"]
     elif REMARK.match(sentence):
         return []
@@ -116,7 +134,20 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         told = [_named(piece) for piece, _ in pieces(named["names"])]
         if len(told) > 1 and all(one.verb for one in told):
             return told
+    listed = _CONSISTS.match(sentence)
+    if listed:
+        told = actions(sentence[listed.end() :], known)
+        told = [replace(one, voice=Voice.IMPERATIVE) if one.voice is Voice.GERUND else one for one in told]
+        return [_plain(one) for one in told if _counts(one)]
     return [_plain(one) for one in actions(sentence, known) if _counts(one)]
+
+
+def _begun(sentence: str) -> str:
+    """`It begins with the desk registering the donor` is `the desk registers the donor`."""
+    if not _BEGINS_WITH.match(sentence):
+        return sentence
+    rest = _BEGINS_WITH.sub("", sentence)
+    return re.sub(r"\b(\w+ing)\b", lambda doing: third_person(guess_base(doing[1])), rest, count=1)
 
 
 def _told_before(action: Action, found: list[Seen], passage: int) -> bool:
@@ -157,17 +188,23 @@ def _named(piece: str) -> Action:
 
 def _counts(action: Action) -> bool:
     if (
-        action.verb.split()[0] in NEVER
+        (action.verb in NEVER and not _TELLS_SOMEBODY.search(action.piece))
         or _TURNING.search(without_brackets(action.piece).text)
         or action.voice in {Voice.GERUND}
         or len(action.text.split()) > 12
         or action.thing[:1].isdigit()
-        or bool(re.match(r"\w+ing (?:is|are|gets?|has|must|may)\b", action.piece))
+        or _is_about_a_gerund(action.piece)
     ):
         return False
     if _CUSTOMER.match(action.piece) and action.voice is Voice.ACTIVE and action.verb in _ENTERS:
         return False
     return bool(action.thing) or action.voice in {Voice.IMPERATIVE, Voice.ACTIVE, Voice.THIRD}
+
+
+def _is_about_a_gerund(piece: str) -> bool:
+    """Whether `testing is automated` speaks of an action, rather than telling one; `housekeeping is told` tells one."""
+    doing = re.match(r"(\w+ing) (?:is|are|gets?|has|must|may)\b", piece)
+    return doing is not None and base_form(doing[1]) is not None
 
 
 def _plain(action: Action) -> Action:

@@ -38,7 +38,7 @@ _NOT_A_SERVICE = re.compile(
     r"\b(?:timeout|timeouts|retry|retries|retried|times?|undo|undone|undoes|compensat\w*|rollback|roll back|"
     r"return|pivot|retriable|retryable|optional|parallel|only|if|when|unless|"
     r"max|within|seconds?|minutes?|hours?|days?|sec|min|ms|started|step|see|draft|async\w*|sync\w*|same|e\.g|"
-    r"i\.e|required|always|never|can(?:not|'t)?|not|nothing|also|external|point of)\b"
+    r"i\.e|required|attempts?|tries|at most|at least|always|never|can(?:not|'t)?|not|nothing|also|external|point of)\b"
     r"|\d+ ?s\b|[+=<>?!]|^\d+$",
     re.IGNORECASE,
 )

@@ -10,7 +10,8 @@ FAILURE = re.compile(
     r"unavailable|(?:not|isn't|aren't|no longer) (?:\w+ )?(?:available|possible|there|reachable|enough|valid)|"
     r"no \w+ (?:is )?available|out of stock|sold out|(?:in|for) (?:that|this|such a) case|insufficient|"
     r"anomal(?:y|ies)|expire[sd]?|"
-    r"crash\w*|(?:not|n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:if|when|whenever|"
+    r"crash\w*|(?:not|n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:and |but |so )?(?:if|"
+    r"when|whenever|"
     r"should|in case)\b[^,:]{0,60}\b(?:do(?:es)?|did)(?:n't| not) (?!have|need|want|exist|own|qualify|require|"
     r"belong|use|possess)\w+|^any(?:thing|one)?\b(?=[^,]{0,60}(?:->|:))|says? no|missing|too short|(?:is|are) "
     r"short|stopped|interrupted|unsuccessful\w*|trouble|hiccups?|mishap|falls? through|backs? out|unhappy|"
@@ -27,7 +28,9 @@ UNDOING = re.compile(
 LABEL = re.compile(
     r"^(?:on |in case of |upon |the |per[- ]step )?(?:undo(?:s|ing)?|roll[ -]?backs?|compensat(?:e|ion|ions|"
     r"ing)|revers(?:e|al|als)|reverse path|clean-?up|abort\w*|fail(?:s|ed|ure|ures)?|errors?|cancell?ation|"
-    r"way back|unwind|backwards?|any (?:fail\w*|error|problem))\b[^:]{0,80}?(?::|->)\s*",
+    r"way back|unwind|backwards?|any (?:fail\w*|error|problem))\b[^:]{0,80}?(?::|->|=)\s*|"
+    r"^(?:on|upon) (?:any )?(?:fail|failure|error|abort)\s+(?!of\b|in\b|with\b|at\b|during\b|to\b|the\b|an?\b|we\b|"
+    r"all\b|every\b|it\b|its\b)(?=[a-z]+\s)",
     re.IGNORECASE,
 )
 NOTHING = re.compile(
@@ -41,6 +44,12 @@ NOTHING = re.compile(
     r"(?:is|are) read-only|without (?:compensation|undo)|no (?:compensation|undo|rollback) (?:for|needed|"
     r"necessary|required)|"
     r"(?:no|not) (?:compensat\w+|undone)|side[- ]effect[- ]free|no side effects?)\b",
+    re.IGNORECASE,
+)
+NONE = re.compile(
+    r"^\W*(?:-|n/?a\.?|none|no|nothing|not (?:possible|needed|applicable|required)|\(?(?:not possible|none|"
+    r"pivot|impossible)\)?|no compensation|no undo|nothing to undo|cannot be undone|can't be undone|"
+    r"irreversible|final|no way back|keine?s?)?\W*$",
     re.IGNORECASE,
 )
 SMALL_TALK = re.compile(

@@ -13,6 +13,7 @@ from saga_scaffold.architect.prose.lists import (
     from_tasks,
     inline_numbers,
     item_groups,
+    untitled,
 )
 from saga_scaffold.architect.prose.passages import Form, Layout, Passage
 from saga_scaffold.architect.prose.prose import from_prose
@@ -40,7 +41,7 @@ def steps_of(layout: Layout) -> Told:
         (from_tasks(passages), ""),
         *((from_items(passages, group), "") for group in marked),
         *_within_a_sentence(passages, (inline_numbers, chain_elements)),
-        *((from_items(passages, group), "") for group in plain),
+        *((untitled(from_items(passages, group)), "") for group in plain),
     ]
     for seen, title in candidates:
         if len(seen) > 1:
@@ -62,7 +63,7 @@ def _within_a_sentence(passages: tuple[Passage, ...], splits: tuple[Split, ...])
             if found:
                 title, elements = found
                 read = [read_item(one, index, passage.line) for one in elements]
-                yield tuple(one for one in read if one and one.action.text), title
+                yield untitled(tuple(one for one in read if one and one.action.text)), title
 
 
 def _named_services(passages: tuple[Passage, ...]) -> frozenset[str]:

@@ -15,6 +15,7 @@ _OF_A_KIND = {
     "sale": "sell",
     "submission": "submit",
     "transmission": "transmit",
+    "ignition": "ignite",
     "redemption": "redeem",
     "reception": "receive",
     "paid": "pay",

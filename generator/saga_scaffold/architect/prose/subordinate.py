@@ -13,7 +13,10 @@ _SUBORDINATE = re.compile(
 )
 _LOOSE = re.compile(
     r"^(?:(?:once|when|after|as soon as)\s+(?P<clause>[^,]{3,60}?\b(?:is|are|has|have)(?: been)? (?:\w+ed|"
-    r"\w+en|done|through|ready|complete|paid|sent|found|in place|there))|only (?:for|if|when|with) "
+    r"\w+en|done|through|ready|complete|paid|sent|found|in place|there))|"
+    r"(?:whenever|when|once|as soon as|after) (?:an?|the|"
+    r"some\w+) [\w' -]{3,50}?(?= the [\w-]+(?: [\w-]+)? \w+s (?:the|an?|its|all)\b)|"
+    r"(?:if|when|whenever) there (?:is|are) (?:no|not enough) [\w ]{2,40}?|only (?:for|if|when|with) "
     r"[^,]{3,60}?),?\s+"
     r"(?=(?:the|a|an|we|its|our)\s)",
     re.IGNORECASE,

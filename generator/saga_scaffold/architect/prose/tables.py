@@ -10,30 +10,30 @@ from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.passages import Table
 from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.signs import NONE
 
 _COLUMNS = (
     (
         "undo",
         r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
-        r"fails|goes wrong|counter|cancel|take ?-?back",
+        r"fails|goes wrong|counter|cancel|take ?-?back|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
     ("number", r"^(?:#|no\.?|nr\.?|order|seq\w*|pos\w*|num\w*|id|step no\.?|step #|step number)$"),
     (
         "service",
         r"service|system|participant|owner|context|component|who|actor|team|department|responsib|application|"
-        r"module|lane|done by|by$|where",
+        r"module|lane|done by|by$|where|^(?:wer|qui|quién|quien|quem)$|dienst|servi[cç]|zuständig",
     ),
     ("kind", r"^type|kind|category|class"),
     ("condition", r"condition|only if|when|guard|applies"),
-    ("retries", r"retr|attempts|tries"),
+    ("retries", r"retr"),
+    ("attempts", r"attempts|\btries\b|\btrials\b"),
     ("timeout", r"time-? ?out|sla|deadline|limit|max|within|duration"),
-    ("action", r"action|step|command|task|activity|what|operation|forward|does|transaction|do$"),
-)
-NONE = re.compile(
-    r"^\W*(?:-|n/?a\.?|none|no|nothing|not (?:possible|needed|applicable|required)|\(?(?:not possible|none|"
-    r"pivot|impossible)\)?|no compensation|no undo|nothing to undo|cannot be undone|can't be undone|"
-    r"irreversible|final|no way back|keine?s?)?\W*$",
-    re.IGNORECASE,
+    (
+        "action",
+        r"action|step|command|task|activity|what|operation|forward|does|transaction|do$|"
+        r"^(?:was|quoi|qué|que|o que)$|schritt|aktion|étape|paso|passo|acci[oó]n|ação",
+    ),
 )
 
 
@@ -91,7 +91,7 @@ def _read_row(row: tuple[str, ...], columns: dict[str, int], line: int) -> Seen 
     undo = _cell(row, columns.get("undo"))
     kind = _cell(row, columns.get("kind")).lower()
     condition = _cell(row, columns.get("condition"))
-    limits = " ; ".join((*_titled(row, columns, "timeout"), *_titled(row, columns, "retries")))
+    limits = " ; ".join(text for name in ("timeout", "attempts", "retries") for text in _titled(row, columns, name))
     return Seen(
         action if action.voice is not Voice.NOTHING else Action("", told),
         " ".join(row),

@@ -6,13 +6,18 @@ _LEAD = re.compile(
     r"^(?:(?:and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
     r"afterwards?|thereafter|finally|last(?:ly)?|later(?: on)?|immediately|"
     r"subsequently|eventually|only then|just then|after (?:that|this|which)|at the (?:very )?(?:end|start|"
-    r"beginning)|at last|last but not least|(?:every|each) (?:night|day|morning|evening|hour|week|month)|"
+    r"beginning)|at last|last but not least|last of all|first of all|"
+    r"(?:every|each) (?:night|day|morning|evening|hour|week|month)|"
     r"daily|nightly|in the end|to (?:begin|start)(?: with)?|"
     r"in parallel|at the same time|meanwhile|simultaneously|concurrently|otherwise|either|both|please|once "
     r"(?:that|this) (?:has happened|is done|works|worked|is through)|"
     r"(?:when|once|after) (?:that|this|it|all (?:of )?(?:that|this)) (?:is|has|was|have|are)(?: been)? \w+|"
     r"obviously|usually|just|simply|here|"
     r"as (?:a|the) (?:first|second|third|next|last|final) step|as soon as (?:that|this) (?:is|has) \w+)\b[,:]?\s+)+",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"^(?:in order )?to [a-z]+ (?:an?|the|its|our) [\w-]+(?: [\w-]+){0,2}?,? (?=(?:the|our|an?|we)\s\S+\s\S)",
     re.IGNORECASE,
 )
 TRAILING = re.compile(
@@ -37,13 +42,13 @@ _ARTICLES = re.compile(
 PARTICLES = frozenset("up out off back down in over away on through".split())
 _PHRASAL = frozenset(
     "roll set pick pay carry clean tear warm cool shut sign check hand take put turn bring switch call back "
-    "give send wind scale spin fill ship print clear read write load lock log move".split()
+    "give send wind scale spin fill ship print clear read write load lock log move look pump".split()
 )
 
 
 def strip_lead(text: str) -> str:
-    """The clause without `first`, `and then`, `after that`, and without a subordinate clause that ends in a comma."""
-    return _LEAD.sub("", text.strip(" .,:;-")).strip(" ,")
+    """The clause without `first`, `and then`, `after that`, and without the purpose that it begins with."""
+    return _PURPOSE.sub("", _LEAD.sub("", text.strip(" .,:;-")).strip(" ,"))
 
 
 def with_particle(verb: str, rest: str) -> tuple[str, str]:
@@ -54,6 +59,7 @@ def with_particle(verb: str, rest: str) -> tuple[str, str]:
         first.lower() in {"out", "in", "on"}
         and verb in {"pay", "check", "carry", "sign", "hand", "print", "cash", "log"}
         and first.lower() != "on"
+        and not _ARTICLES.match(after)
     ):
         return f"{verb} {first.lower()}", after
     return verb, rest

@@ -17,8 +17,9 @@ BOUND = re.compile(
 _NUMBERED = re.compile(
     r"(?:^|[,;.]\s+|\band\s+|\bstep\s+|#|\b(?:undo|compensation|rollback)\s+(?:of\s+|"
     r"for\s+)?)(?P<number>\d{1,2})[.)]?\s*(?:is\s+|gets\s+)?(?:undone|reversed|compensated|rolled back|"
-    r"reverted|taken back)?\s*(?:by|with|:|"
-    r"->)\s+(?P<undo>[^;.]+?)(?=,?\s+(?:and\s+)?(?:step\s+)?\d{1,2}[.)]?\s+(?:is|gets|by|with)|[;.]|$)",
+    r"reverted|taken back)?\s*(?:by|with|:|is(?= \w+ing)|"
+    r"->)\s+(?P<undo>[^;.]+?)(?=,?\s+(?:and\s+)?(?:step\s+|(?:undo|compensation|rollback) (?:of |"
+    r"for )?)?\d{1,2}[.)]?\s+(?:is|gets|by|with)|[;.]|$)",
     re.IGNORECASE,
 )
 _HAS = re.compile(

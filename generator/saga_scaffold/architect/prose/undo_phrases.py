@@ -21,6 +21,11 @@ _ALARMS = frozenset(
     "send publish emit raise notify inform text tell alert page email mark set flag report open escalate call "
     "park wait retry try ask put go move message write log".split()
 )
+_BY_DOING = re.compile(
+    r"\b(?:we can |can be |is |are |be )?(?:back(?:ed)? out|undo(?:ne)?|revert(?:ed)?|compensated?|roll(?:ed)? back|"
+    r"reversed?|unwound|unwind)(?: \w+){0,3} by (?=\w+ing\b)",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(
     r"^(?:(?:all |every |each |the |any )?(?:earlier |previous |completed |finished |preceding |other |"
     r"successful |done )*(?:steps?|ones?|everything|parts?|actions?|bookings? so far|what|things?|"
@@ -51,6 +56,7 @@ def phrases(text: str) -> list[Action]:
     """The undoing actions of a list; alarms, states and `everything so far` left out."""
     text = re.sub(r"\s*(?:->|=>| > | / )\s*", ", ", text)
     text = re.sub(r"\s*\+\s*", ", ", text)
+    text = _BY_DOING.sub("", text)
     text = _DELETION_OF.sub(lambda match: f", {_AS_VERB[match[1].lower()]} ", text)
     text = re.sub(r"\band of (?=the\b)", "and ", text)
     text = re.sub(r"\b(?:only|just)\b|\b[\w-]+ (?:is|are|becomes?|as) [A-Z]{4,}\b", "", text)

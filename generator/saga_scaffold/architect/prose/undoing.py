@@ -106,7 +106,7 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
             FAILURE.search(head["trigger"])
             or UNDOING.search(head["trigger"])
             or BOUND.search(head["trigger"])
-            or re.match(r"no \w+(?: \w+)?$", head["trigger"], re.IGNORECASE)
+            or re.match(r"no \w+(?: \w+){0,5}$", head["trigger"], re.IGNORECASE)
         )
     ):
         yield _undoing(head["trigger"], head["rest"], index)
@@ -114,9 +114,10 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
     if head and len(head["trigger"].split()) <= 6 and not SMALL_TALK.match(text) and passage_tells_undo(head["rest"]):
         yield _undoing(head["trigger"], head["rest"], index)
         return
-    if _WHEN.match(text) and (FAILURE.search(text) or BOUND.search(text) or UNDOING.search(text)):
+    if _WHEN.match(text):
         trigger, rest = _split(text)
-        if rest:
+        told = FAILURE.search(text) or BOUND.search(text) or UNDOING.search(text) or passage_tells_undo(rest)
+        if rest and told:
             yield _undoing(trigger, rest, index)
         return
     if FAILURE.search(text) or UNDOING.search(text):
@@ -126,7 +127,7 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
 def passage_tells_undo(rest: str) -> bool:
     """Whether what follows a colon takes something back, so that what stands before is its reason: `tour full: ...`."""
     told = phrases(rest)
-    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK)
+    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK or "back" in told[0].piece.split())
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from saga_scaffold.architect.prose.grammar import (
 )
 from saga_scaffold.architect.prose.leading import done, leading_verb
 from saga_scaffold.architect.prose.nominals import noun
+from saga_scaffold.architect.prose.placed import acts_by_place
 from saga_scaffold.architect.prose.trimming import (
     PARTICLES,
     TRAILING,
@@ -131,7 +132,7 @@ def _passive(text: str, known: frozenset[str]) -> Clause | None:
     ):
         return NOTHING
     subject = bare_subject(match["subject"])
-    base = guess_base(verb)
+    base, kept = with_particle(guess_base(verb), match["rest"].strip())
     if (
         not subject
         or len(subject.split()) > 8
@@ -145,9 +146,8 @@ def _passive(text: str, known: frozenset[str]) -> Clause | None:
         return NOTHING
     if (match["modal"] or "").lower() in {"can", "may", "could", "would"}:
         return NOTHING
-    rest, service = services.agent(" " + match["rest"].strip(), known)
-    base, rest = with_particle(base, rest.strip())
-    thing = object_of(f"{subject} {kept_rest(rest)}")
+    rest, service = services.agent(" " + kept, known)
+    thing = object_of(f"{subject} {kept_rest(rest.strip())}")
     return Clause(Voice.PASSIVE, base, thing, service, bare=False)
 
 
@@ -164,7 +164,7 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
     words = text.split()
     for index in range(1, min(len(words), 7)):
         word = words[index].strip(",")
-        if not is_third_person(word) and not _unknown_third_person(words, index):
+        if not is_third_person(word) and not acts_by_place(words, index):
             continue
         subject = " ".join(words[:index])
         if (
@@ -173,7 +173,7 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
             and not re.match(r"(?:the|an?|its|their|it|them)\b", " ".join(words[2:]), re.IGNORECASE)
         ):
             continue
-        if subject.lower() in {"it", "it then", "which then"}:
+        if subject in {"it", "It", "it then", "which then"}:
             return done(Voice.THIRD, guess_base(word), " ".join(words[index + 1 :]), None, known)
         if re.search(r"\b(?:the|a|an|of|to|for|and|in|on|with|by|from|its|their)$", subject, re.IGNORECASE):
             continue
@@ -196,19 +196,6 @@ def _tells(subject: str, verb: str, rest: list[str]) -> bool:
         and verb not in NOUNS_TOO
         and bool(rest)
         and rest[0].lower() not in {"that", "to", "of", "and", "or", "for"}
-    )
-
-
-def _unknown_third_person(words: list[str], index: int) -> bool:
-    """A word in `-s` between a service and an article is a verb, known or not."""
-    following = words[index + 1].lower() if index + 1 < len(words) else ""
-    before = words[index - 1]
-    return (
-        words[index].islower()
-        and words[index].endswith("s")
-        and not words[index].endswith(("ss", "us"))
-        and following in {"the", "a", "an", "its", "their", "all"}
-        and bool(services.SYSTEM_NOUN.search(before) or "-" in before)
     )
 
 

@@ -5,11 +5,17 @@ from collections.abc import Sequence
 
 from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import lists, policy
+from saga_scaffold.architecture.evidence.asides import with_asides
+from saga_scaffold.architecture.evidence.blocks import block_steps
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import cleaned, groups
+from saga_scaffold.architecture.evidence.machine import machine_steps
+from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
 from saga_scaffold.architecture.evidence.order import in_order
-from saga_scaffold.architecture.evidence.rollback import about_the_same, chains
+from saga_scaffold.architecture.evidence.rollback import about_the_same, by_failure, chains
+from saga_scaffold.architecture.evidence.sentences import sentence_steps
+from saga_scaffold.architecture.evidence.sequence import sequence_steps
 from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
@@ -24,7 +30,7 @@ def draft_of(text: str) -> SagaDraft:
     found = _steps(lines)
     _complete(found, lines)
     drafts = [_step(one) for one in found]
-    drafts = in_order(spread(_with_rollbacks(drafts, lines), lines), found)
+    drafts = in_order(with_asides(spread(_with_rollbacks(drafts, lines), lines), lines), found)
     ends = policy.ends(lines)
     return SagaDraft(
         title=_title(lines),
@@ -47,7 +53,11 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         lists.message_steps(lines),
         lists.arrow_steps(lines),
         lists.command_steps(lines),
-        lists.block_steps(lines),
+        block_steps(lines),
+        machine_steps(lines),
+        sequence_steps(lines),
+        message_table_steps(lines),
+        sentence_steps(lines),
     ]
     return max(carriers, key=_detail)
 
@@ -65,6 +75,11 @@ def _complete(found: list[Found], lines: Sequence[str]) -> None:
     for of, undo in lists.undo_items(lines):
         for step in _meant(found, of):
             step.say("undo", undo)
+    listed = lists.listed_undos(lines)
+    if len(listed) == len(found) and not any("undo" in step.said for step in found):
+        for step, undo in zip(found, listed, strict=True):
+            step.say("undo", undo)
+    by_failure(found, lines)
 
 
 def _add_row(found: list[Found], table: Table, row: Sequence[str]) -> None:
@@ -73,8 +88,8 @@ def _add_row(found: list[Found], table: Table, row: Sequence[str]) -> None:
     if not of:
         return
     for step in _meant(found, of):
-        for role in ("undo", "undo topic", "undo event", "retries", "timeout", "kind", "service", "state"):
-            if role in cells and not (role in {"retries", "timeout"} and "undo" in cells):
+        for role in ("undo", "undo topic", "undo event", "retries", "attempts", "timeout", "kind", "service", "state"):
+            if role in cells and not (role in {"retries", "attempts", "timeout"} and "undo" in cells):
                 step.say(role, cells[role])
         if "undo" in cells and not is_nothing(cells["undo"]):
             for role, onto in (("topic", "undo topic"), ("command topic", "undo topic"), ("event topic", "undo event")):
@@ -121,10 +136,11 @@ def _title(lines: Sequence[str]) -> str | None:
 
 def _step(found: Found) -> StepDraft:
     said = found.said
-    command = _message(said.get("command"), said.get("command topic") or said.get("topic"))
-    success, failures = _events(said)
+    asked = said.get("command") or (found.title if _is_command(found.title) else None)
+    command = _message(asked, said.get("command topic") or said.get("topic"))
+    success, failures = _events(said, (command.name if command else None) or "")
     patience = " ".join(said.get(role, "") for role in ("timeout", "timeout and retries"))
-    tries = " ".join(said.get(role, "") for role in ("retries", "timeout and retries", "timeout"))
+    tries = [said[role] for role in ("retries", "attempts", "timeout and retries", "timeout") if role in said]
     return StepDraft(
         action=_action(found, command),
         service=plain(said["service"]) if "service" in said else found.service or _owner(found, command),
@@ -135,13 +151,21 @@ def _step(found: Found) -> StepDraft:
         kind=_kind(said),
         state=_state(said),
         timeout=policy.duration(patience),
-        attempts=policy.attempts(tries),
-        unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", tries)),
+        attempts=next((count for text in tries if (count := policy.attempts(text))), None),
+        unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", " ".join(tries))),
         takes=_names_in(said.get("takes")),
         gives=_fields_in(said.get("gives")),
         undo_takes=_names_in(said.get("undo takes")),
         external=_external(said.get("effect")),
         line=found.line,
+    )
+
+
+def _is_command(title: str) -> bool:
+    """Whether a title is spelled as only names are: `ReserveStock`."""
+    words = naming.words(title)
+    return (
+        len(words) > 1 and Token(title, False).is_name and "_" not in title and base_form(words[0]) == words[0].lower()
     )
 
 
@@ -212,9 +236,9 @@ def _topic(text: str | None) -> str | None:
     return bare if bare and naming.is_topic(bare) and not is_nothing(bare) else None
 
 
-def _events(said: dict[str, str]) -> tuple[MessageDraft | None, tuple[MessageDraft, ...]]:
+def _events(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tuple[MessageDraft, ...]]:
     topic = _topic(said.get("success topic")) or _only_topic(said.get("event topic"))
-    good, bad = lists.split_events(said.get("events", ""))
+    good, bad = lists.split_events(said.get("events", ""), asked)
     topics_told = [name for name in (*good, *bad) if Token(name, False).is_topic]
     paired = _paired(said.get("event topic", "") + " " + said.get("events", ""))
     success = _event(said.get("success") or said.get("success topic"), topic)
@@ -226,7 +250,7 @@ def _events(said: dict[str, str]) -> tuple[MessageDraft | None, tuple[MessageDra
         names = [name for name in good if name not in topics_told] or good
         success = MessageDraft(names[0], topic or next((one for one in topics_told if one != names[0]), None))
     if success is None and "event topic" in said:
-        good, bad_topics = lists.split_events(said["event topic"])
+        good, bad_topics = lists.split_events(said["event topic"], asked)
         success = _named_topic(said["event topic"], good)
         bad = bad or bad_topics
     told = said.get("failure") or said.get("failure topic")
@@ -280,8 +304,9 @@ def _undo(said: dict[str, str]) -> UndoDraft | None:
     topics = [token.text for token in told if token.is_topic]
     command_topic = _topic(said.get("undo topic")) or (topics[0] if topics else None)
     name = names[0] if names else None if phrase else topics[0] if topics else None
-    if phrase is None and name is None:
-        phrase = plain(re.split(r"[(,;.]", text)[0])
+    lead = plain(re.split(r"[(,;]|\s(?:via|on|to topic)\s", text)[0])
+    if phrase is None and (name is None or (not names and Token(lead, False).is_phrase)):
+        phrase, name = lead if name else plain(re.split(r"[(,;.]", text)[0]), None
     success = _event(said.get("undo event"), None) or _undone(events, topics[1:], command_topic)
     state = plain(said.get("undo state", "")) or None
     return UndoDraft(action=phrase, command=MessageDraft(name, command_topic), success=success, state=state)

@@ -1,14 +1,12 @@
 """Lists of commands, of events, of compensations, of messages: joined by number, by name, or by what they are about."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
-from saga_scaffold.language.verbs import only_reads
+from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(.*)$")
@@ -58,13 +56,15 @@ def arrow_steps(lines: Sequence[str]) -> list[Found]:
         owner, colon, rest = text.partition(":")
         left, arrow, right = rest.partition("→")
         names = [token for token in tokens(left) if token.is_name and not token.is_topic]
-        events = [token.text for token in tokens(right) if token.is_name and is_event(token.text)]
+        said = re.search(r"\btopic\W{1,6}([\w.-]+)", right)
+        published = said[1] if said else ""
+        events = [one.text for one in tokens(right) if one.is_name and is_event(one.text) and one.text != published]
         if not colon or not arrow or not names or not events or len(owner.split()) > 5:
             continue
         found = Found(names[-1].text, number, plain(owner), {"command": f"`{names[-1].text}`"})
         found.say("events", ", ".join(f"`{name}`" for name in events))
         found.say("command topic", _topic(tokens(left), names[-1].text))
-        found.say("event topic", _topic(tokens(right), *events))
+        found.say("event topic", f"`{published}`" if published else _topic(tokens(right), *events))
         steps.append(found)
     return steps
 
@@ -95,53 +95,6 @@ def command_steps(lines: Sequence[str]) -> list[Found]:
     return commands if events and len(commands) > 1 else []
 
 
-def block_steps(lines: Sequence[str]) -> list[Found]:
-    """Steps of a JSON block that describes the machine."""
-    for number, block in _fences(lines):
-        try:
-            document = json.loads(block)
-        except ValueError:
-            continue
-        listed = document.get("steps") or document.get("transitions") if isinstance(document, dict) else document
-        if isinstance(listed, list) and all(isinstance(one, dict) for one in listed) and listed:
-            return [_from_block(one, number) for one in listed]
-    return []
-
-
-_KEYS = {
-    "command": ("command", "task", "action", "name", "step", "id"),
-    "service": ("context", "service", "participant", "bounded_context"),
-    "command topic": ("command_topic", "topic", "queue", "channel"),
-    "event topic": ("event_topic",),
-    "success": ("success", "success_event", "on_success", "event"),
-    "failure": ("failure", "failure_event", "on_failure"),
-    "undo": ("compensation", "compensating_action", "undo", "compensate"),
-    "next": ("next_state",),
-    "state": ("state",),
-    "kind": ("kind", "type"),
-    "timeout": ("timeout",),
-    "retries": ("retries", "attempts"),
-}
-
-
-def _from_block(one: dict[str, Any], number: int) -> Found:
-    found = Found("", number)
-    for role, keys in _KEYS.items():
-        value = next((one[key] for key in keys if isinstance(one.get(key), str | int)), None)
-        if value is not None:
-            found.say(
-                role,
-                (
-                    f"`{value}`"
-                    if role in {"command", "success", "failure", "command topic", "event topic"}
-                    else str(value)
-                ),
-            )
-    found.title = plain(found.said.get("command", "")).replace("_", " ")
-    found.service = found.said.get("service")
-    return found
-
-
 def undo_items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Of lists and tables about compensation: what is undone, and by what."""
     for heading, _, text in _under_headings(lines):
@@ -149,6 +102,12 @@ def undo_items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             left, colon, right = _divided(text)
             if colon and len(plain(left).split()) < 8:
                 yield plain(left), right
+
+
+def listed_undos(lines: Sequence[str]) -> list[str]:
+    """The items of a list of compensations that say nothing but what is done: they follow the steps by their place."""
+    items = [text for heading, _, text in _under_headings(lines) if _COMPENSATES.search(heading)]
+    return items if items and all(len(tokens(text)) == 1 and len(plain(text).split()) == 1 for text in items) else []
 
 
 def _divided(text: str) -> tuple[str, str, str]:
@@ -182,21 +141,18 @@ def _under_headings(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
             yield heading, number, item[1]
 
 
-def _fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    block: list[str] | None = None
-    start = 0
-    for number, line in enumerate(lines, 1):
-        if line.lstrip().startswith("```"):
-            if block is not None:
-                yield start, "\n".join(block)
-            block, start = (None, 0) if block is not None else ([], number)
-        elif block is not None:
-            block.append(line)
-    if block:
-        yield start, "\n".join(block)
-
-
-def split_events(text: str) -> tuple[list[str], list[str]]:
-    """The events of a text that tell success, and those that tell failure."""
+def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
+    """The events of a text that tell success of the command that was asked, and those that tell failure."""
     names = [token.text for token in tokens(text) if token.is_name or token.is_topic]
-    return [name for name in names if not says_failure(name)], [name for name in names if says_failure(name)]
+    good = [name for name in names if not says_failure(name, asked)]
+    done = [name for name in good if _is_done(name, asked)]
+    if len(done) == 1 and not any(Token(name, False).is_topic for name in names):
+        good = done
+    return good, [name for name in names if name not in good]
+
+
+def _is_done(name: str, asked: str) -> bool:
+    """Whether the event tells that what was asked is done: `BudgetReserved` of `ReserveBudget`."""
+    words = naming.words(asked)
+    verb = base_form(words[0]) if words else None
+    return verb is not None and any(base_form(word) == verb for word in naming.words(name))

@@ -8,6 +8,7 @@ _ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⇒|➜|➔|➡️?|—>|–>)\s*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️‍⬀-⯿]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "‑": "-", "\u200b": ""})
 _BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")
+_TOLD_STEP = re.compile(r"^\s*((?:step|schritt|étape|paso|passo)\s+\d{1,2}\s*[:.)-].*)$", re.IGNORECASE)
 LONGEST = 400_000
 
 
@@ -18,6 +19,22 @@ def normal_lines(text: str) -> list[str]:
     lines = [_line(line) for line in text.split("\n")]
     for index in _outer_fence(lines):
         lines[index] = ""
+    return _with_told_steps(lines)
+
+
+def _with_told_steps(lines: list[str]) -> list[str]:
+    """The lines; of a fenced block that tells `Step 1: ...` with arrows below, the steps as headings and bullets."""
+    fences = [index for index, line in enumerate(lines) if line.lstrip().startswith("```")]
+    for start, end in zip(fences[::2], [*fences[1::2], len(lines)], strict=False):
+        inside = range(start + 1, end)
+        if sum(bool(_TOLD_STEP.match(lines[index])) for index in inside) < 2:
+            continue
+        lines[start] = ""
+        if end < len(lines):
+            lines[end] = ""
+        for index in inside:
+            line = _TOLD_STEP.sub(r"### \1", lines[index])
+            lines[index] = line if line.startswith("#") or not line.strip() else f"- {line.strip(' →|-└├─')}"
     return lines
 
 

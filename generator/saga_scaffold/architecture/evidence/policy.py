@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from saga_scaffold.architecture.evidence.machine import ends_drawn
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 from saga_scaffold.spec import naming
 
 _TERMINAL = re.compile(
     r"terminal|end states?|final states?|endzust|états? (terminaux|finaux)|estados? (terminal|final)|finales|terminais|finais"
-    r"|终|종료|\bends? in\b",
+    r"|终|종료|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )
 _PARTITION = re.compile(
@@ -22,7 +23,7 @@ _PARTITION = re.compile(
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
 _BAD_END = re.compile(
-    r"cancel|fail|reject|compensat|abort|revert|rolled|undone|declin|void|expire|storn|annul|refund|terminat|returned|denied",
+    r"cancel|fail|reject|compensat|abort|revert|rolled|undone|declin|void|expire|storn|annul|abgebroch|abgelehnt|fehlgeschlag|refund|terminat|returned|denied",
     re.IGNORECASE,
 )
 _ODD_END = re.compile(r"suspend|attention|frozen|quarantin|stuck|manual|interven|error", re.IGNORECASE)
@@ -43,12 +44,14 @@ class Ends:
 
 def ends(lines: Sequence[str]) -> Ends:
     """The terminal states: the first good one, and the one that tells of an undoing best."""
-    labels = list(dict.fromkeys([*_from_rows(lines), *_from_lines(lines)]))
+    labels = list(dict.fromkeys([*_from_rows(lines), *_from_lines(lines), *ends_drawn(lines)]))
     good = [label for label in labels if not _BAD_END.search(label) and not _ODD_END.search(label)]
     bad = [label for label in labels if _BAD_END.search(label)]
     bad.sort(
         key=lambda label: not re.search(r"compensat|cancel|revert|rolled|undone|storn|returned", label, re.IGNORECASE)
     )
+    if len(labels) == len(good) == 2:
+        return Ends(good[0], good[1])
     return Ends(next(iter(good), None), next(iter(bad), None))
 
 
@@ -64,9 +67,13 @@ def _from_lines(lines: Sequence[str]) -> list[str]:
     for line in lines:
         if line.lstrip().startswith("|"):
             continue
-        if _TERMINAL.search(line):
-            own = _labels(line[_TERMINAL.search(line).start() :])  # type: ignore[union-attr]
-            before = _labels(line)
+        sign = _TERMINAL.search(line)
+        beside = re.findall(r"`?([A-Z]\w+)`?\s*\((?:terminal|final)\b", line)
+        if len(beside) > 1:
+            found += beside
+        elif sign:
+            own = _labels(line[sign.start() :])
+            before = _labels(line[: sign.start()].rpartition(". ")[2])
             found += own or before
             following = 0 if (own or before) else 8
         elif following and line.strip():
@@ -80,7 +87,8 @@ def _from_lines(lines: Sequence[str]) -> list[str]:
 def _labels(text: str) -> list[str]:
     """State labels of a text, marked or in capitals."""
     marked = [token.text for token in tokens(text) if _is_label(token.text)]
-    return marked or re.findall(r"\b[A-Z][A-Z0-9_]{3,}\b", plain(text))
+    capitals = re.findall(r"\b[A-Z][A-Z0-9_]{3,}\b", plain(text))
+    return capitals if set(marked) <= set(capitals) else marked
 
 
 def _is_label(text: str) -> bool:
@@ -109,6 +117,9 @@ def partition_key(lines: Sequence[str]) -> str | None:
             return marked.rstrip(".,;")
         if named and not re.match(r"(?:is|the|of|are|by|für|pour|with|for|per|and)$", named[1]):
             return named[1].rstrip(".,;:")
+        assigned = re.search(r"`[^`]+`\s*=\s*`([^`]+)`\W*(?:\w+\W+){0,2}$", before)
+        if assigned:
+            return assigned[1]
         behind = [token.text for token in tokens(before)]
         if behind:
             return behind[0]

@@ -17,27 +17,32 @@ _ROLES = [
     ),
     (
         "command topic",
-        r"(forward )?(command|cmd) (topic|channel|queue)s?|befehls?-?topic|topic de comm?ande?s?|kommando-?topic",
+        r"(forward )?(command|cmd) (topic|channel|queue)s?|befehls?-?topic|(topic|sujet|canal|file) (de|des|du) comm?ande?s?|kommando-?topic"
+        r"|(topico|tema|canal|fila|cola) (de|del|do|dos)( los)? comandos?|topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|sent (to|on|via)",
     ),
     ("success topic", r"success (event )?topics?|erfolgs?-?topic"),
     ("failure topic", r"(failure|error) (event )?topics?|fehler-?topic"),
-    ("event topic", r"(event|events|reply|response|result) (topic|channel|queue)s?|ereignis-?topic"),
+    (
+        "event topic",
+        r"(event|events|reply|response|result|answer|outcome) (topic|channel|queue)s?|ereignis-?topic|(topic|sujet|canal) (d'|de |des )?evenements?"
+        r"|(topico|tema|canal) (de|del|do|dos)( los)? eventos?|topic in|in(coming|bound)? (topic|queue|channel)|(answers|replies) (on|to|via)",
+    ),
     (
         "undo",
-        r"(compensat\w*|kompensation\w*|compensacion|compensacao|compensazione)( (action|transaction|command|step|handler|aktion|en))*"
-        r"|(accion|acao|action|transaction) (compensat\w+|de compensation|de compensacion|de compensacao)"
-        r"|undo( action| command)?|roll ?back( action| command)?|undone by|reversal|stornierung|annulation|补偿.*|보상.*|補償.*",
+        r"(compensat\w*|kompensation\w*|kompensierende\w*|compensacion|compensacao|compensazione)( (action|transaction|command|step|handler|aktion|en|transaktion|massnahme))*"
+        r"|(accion|acao|action|transaction|operacion|operacao|comando|commande) (compensat\w+|compensador\w*|de compensation|de compensacion|de compensacao)"
+        r"|undo( action| command| step)?|roll ?back( action| command| step)?|undone by|reversal|revert(ed by)?|stornierung|rucknahme|ruckabwicklung|annulation|anulacion|anulacao|if it fails later|on rollback|counter ?action|补偿.*|보상.*|補償.*",
     ),
     (
         "success",
         r"(on )?success( event| reply)?s?|(event|evento|evenement|ereignis|emits|emit|reply|response|events) ?\(?(success|ok|exito|erfolg|succes|sucesso)\)?"
-        r"|erfolg(sereignis)?|succes|exito|evento de (exito|sucesso)|evenement de succes|sucesso|outcome event|成功.*|성공.*",
+        r"|erfolgs?(ereignis|event|meldung)?|(resultat |en cas de )?succes|(resultado |caso |si )?(exitoso|sucesso)|answer|reply|result|completion event|emitted on success|exito|exito|evento de (exito|sucesso)|evenement de succes|sucesso|outcome event|成功.*|성공.*",
     ),
     (
         "failure",
         r"(on )?(failure|error|rejection|refusal)( event| reply)?s?( / timeout)?"
         r"|(event|evento|evenement|ereignis|emits|emit|reply|events) ?\(?(failure|nok|fallo|fehler|echec|falha|error|ko)\)?"
-        r"|fehler(ereignis)?|fehlschlag|echec|fallo|falha|evento de (fallo|falha|error)|evenement d'echec|失败.*|실패.*",
+        r"|fehler(ereignis|event|meldung|fall)?|fehlschlag(ereignis)?|misserfolg(sereignis)?|evenement d'erreur|en cas d'echec|evenement de (refus|rejet)|evento de (rechazo|rejeicao)|echec|fallo|falha|evento de (fallo|falha|error)|evenement d'echec|失败.*|실패.*",
     ),
     (
         "command",
@@ -49,16 +54,29 @@ _ROLES = [
     ),
     (
         "service",
-        r"(bounded |mapped bounded |acting )?context( acting)?|(target |owning |responsible )?service|participant|owner|actor|executor|component|contexto|contexte"
-        r"|servicio|servico|kontext|dienst|teilnehmer|akteur|producer|服务|서비스|dich vu",
+        r"(bounded |mapped bounded |acting )?context( acting)?|(target |owning |responsible )?service|participant|owner|actor|executor|component|contexto( delimitado| acotado)?|contexte( borne| delimite)?|dominio|domaine|zustandig|verantwortlich|responsable|responsavel|performed by|who|system|by"
+        r"|servicio|servico|(abgegrenzter |begrenzter )?kontext|bounded kontext|dienst|teilnehmer|akteur|producer|服务|서비스|dich vu",
     ),
-    ("topic", r"topics?|channel|queue|destination|themen?|sujet"),
-    ("kind", r"kind|type|step type|transaction (type|class)|class|classification|category|tipo|typ|art|类型"),
-    ("state", r"(fsm |saga |resulting |active |running )?state|zustand|etat|estado|status|状态|상태"),
-    ("timeout", r"time-?out( policy)?|deadline|zeituberschreitung|delai|tiempo limite|limite de tempo|超时"),
+    ("topic", r"topics?( name)?|tema|topico|channel|queue|destination|themen?|sujet"),
+    (
+        "kind",
+        r"kind|(transaction |step )?kind|step type|transaction (type|class)|class|classification|category|type|tipo( de paso| de passo)?|typ|art|类型",
+    ),
+    (
+        "state",
+        r"(fsm |saga |resulting |active |running |current |source |previous )?state|(state|status) before|zustand|etat|estado|status|状态|상태",
+    ),
+    (
+        "timeout",
+        r"time-?out( policy)?|deadline|zeituberschreitung|zeitlimit|frist|delai( d'attente| maximal| max)?|tiempo (limite|de espera|maximo)|(limite de tempo|tempo (limite|maximo|de espera))|time limit|max(imum)? (duration|time)|sla|超时",
+    ),
     (
         "retries",
-        r"retr(y|ies)( policy| budget| strategy)?|(max )?attempts|wiederholung(en)?|reintentos|retentativas|tentatives|schedule|重试",
+        r"retr(y|ies)( policy| budget| strategy)?|(max(imum)? )?retries|wiederholung(en)?|wiederholversuche|reintentos|retentativas|tentatives|schedule|重试",
+    ),
+    (
+        "attempts",
+        r"(max(imum)? )?(number of )?(attempts|tries)|(maximale )?versuche|intentos( maximos)?|tentativas( maximas)?|essais",
     ),
     ("timeout and retries", r"time-?outs? ?(/|and|&|,) ?retr(y|ies)"),
     ("number", r"#|no\.?|nr\.?|step (no|number|#)|nº|n°"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, says_failure, tokens
 from saga_scaffold.spec import naming
 
@@ -20,6 +21,31 @@ def chains(lines: Sequence[str]) -> Iterator[list[Token]]:
         found = [token for token in tokens(line) if token.marked and (_is_undo(token))]
         if found:
             yield found
+
+
+def by_failure(found: Sequence[Found], lines: Sequence[str]) -> None:
+    """`ShippingFailed: DestroyPrints, then CancelOrder`: as many undos as steps were done, the last step's first."""
+    failing = {
+        token.text: index
+        for index, step in enumerate(found)
+        for role in ("failure", "events")
+        for token in tokens(step.said.get(role, ""))
+        if says_failure(token.text)
+    }
+    for line in lines:
+        told = tokens(line)
+        at = next((place for place, token in enumerate(told) if token.text in failing), None)
+        if at is None:
+            continue
+        undos = [token for token in told[at + 1 :] if token.marked and token.is_name and _is_undo(token)]
+        done = list(reversed(found[: failing[told[at].text]]))
+        if undos and len(undos) == len(done) and not {token.text for token in undos} & _commands(found):
+            for step, undo in zip(done, undos, strict=True):
+                step.say("undo", f"`{undo.text}`")
+
+
+def _commands(found: Sequence[Found]) -> set[str]:
+    return {token.text for step in found for token in tokens(step.said.get("command", ""))}
 
 
 def _is_undo(token: Token) -> bool:

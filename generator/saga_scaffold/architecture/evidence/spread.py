@@ -1,7 +1,7 @@
 """What a document says once for several steps: topics, services, kinds, states, what is raised when anything fails."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
@@ -17,6 +17,14 @@ _EVENTS_TO = re.compile(r"event|ereignis|evento|évènement|événement|repl(?:y
 _RAISED = re.compile(r"any (?:step|action|service)|goes wrong|something fails|whatever fails", re.IGNORECASE)
 _OF_STEPS = re.compile(
     r"\b(?:steps?|schritte?|étapes?|pasos?)\s+(\d[\d ,–-]*(?:(?:and|und|et|y)\s+\d+)?)", re.IGNORECASE
+)
+_LABEL = re.compile(r"[A-Z][A-Za-z0-9_]+")
+_STATES = re.compile(r"^\W*(?:fsm |saga )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE)
+_BACKWARD = re.compile(r"compensat|revers|releas|refund|return|cancell|undo", re.IGNORECASE)
+_FOR_ALL = re.compile(
+    r"^\W*(?:(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
+    r"(?:wiederholung(?:en)?|reintentos|retentativas|tentatives)\b[^:|]{0,20}:|(?:failed|unanswered) commands?\b)",
+    re.IGNORECASE,
 )
 _GENERIC = {
     "service",
@@ -56,25 +64,28 @@ def _with_kind(draft: StepDraft, lines: Sequence[str]) -> StepDraft:
 
 
 def _with_services(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
-    known = list(_services(lines))
+    known = dict(_services(lines))
     return [draft if draft.service else replace(draft, service=_service(draft, known)) for draft in drafts]
 
 
-def _services(lines: Sequence[str]) -> Iterator[str]:
-    """What the document lists as services or contexts."""
+def _services(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What the document lists as services or contexts, each with what it says of them."""
+    listed = False
     for line in lines:
+        if line.startswith("#"):
+            listed = bool(re.search(r"context|service|participant|teilnehmer|kontext", line, re.IGNORECASE))
         found = _SERVICE.match(line)
-        if found and not re.search(r"orchestrat|saga", found[1], re.IGNORECASE) and not tokens(found[1]):
-            yield found[1].strip()
+        if found and not re.search(r"orchestrat|saga", found[1], re.IGNORECASE) and (listed or not tokens(found[1])):
+            yield found[1].strip(), line[found.end() :] if listed else ""
     for table in tables(lines):
         for row in table.rows:
             cell = table.cells(row).get("service")
             if cell and not re.search(r"orchestrat|saga", cell, re.IGNORECASE):
-                yield plain(cell)
+                yield plain(cell), ""
 
 
-def _service(draft: StepDraft, known: Sequence[str]) -> str | None:
-    """The known service whose words the step's topic holds, or its command."""
+def _service(draft: StepDraft, known: Mapping[str, str]) -> str | None:
+    """The known service whose words the step's topic holds, or its command; else the only one said to do with them."""
     topic = (draft.command.topic if draft.command else None) or ""
     name = (draft.command.name if draft.command else None) or draft.action or ""
     for text in (topic, name):
@@ -82,14 +93,16 @@ def _service(draft: StepDraft, known: Sequence[str]) -> str | None:
         best = max(scored, default=(0, ""), key=lambda one: one[0])
         if best[0]:
             return best[1]
-    return None
+    told = [service for service, words in known.items() if _stems(words) & (_stems(topic) | _stems(name))]
+    return told[0] if len(told) == 1 else None
 
 
 def _with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """Labels of what is under way, by the words of the steps; what is left over on both sides goes together in order."""
-    labels = list(dict.fromkeys(_running_labels(lines)))
-    done = list(drafts)
-    for index, draft in enumerate(drafts):
+    done = _with_states_of_services(drafts, lines)
+    known = {draft.state for draft in done}
+    labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
+    for index, draft in enumerate(done):
         scored = [(_alike(label, draft), -place, label) for place, label in enumerate(labels)]
         score, _, label = max(scored, default=(0, 0, ""))
         if draft.state is None and score:
@@ -100,6 +113,34 @@ def _with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraf
         for index, label in zip(open_, labels, strict=True):
             done[index] = replace(done[index], state=label)
     return done
+
+
+def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """The states that the document maps to services, where a service has as many of them as steps."""
+    mapped = [(label, words) for label, words in _mapped_states(lines) if _is_running(label)]
+    done = list(drafts)
+    for service in {draft.service for draft in drafts if draft.service}:
+        own = [index for index, draft in enumerate(drafts) if draft.service == service]
+        labels = [label for label, words in mapped if naming.same_words(service) in words]
+        if len(labels) == len(own):
+            for index, label in zip(own, labels, strict=True):
+                done[index] = replace(done[index], state=done[index].state or label)
+    return done
+
+
+def _mapped_states(lines: Sequence[str]) -> Iterator[tuple[str, set[str]]]:
+    """Each state that a row or a bullet gives to services, with the names of these."""
+    told: list[tuple[str, str]] = []
+    for table in tables(lines):
+        cells = (table.cells(row) for row in table.rows)
+        told += [(one["state"], one["service"]) for one in cells if "state" in one and "service" in one]
+    for line in lines:
+        bullet = re.match(r"^\s*[-*]\s+(`[A-Z]\w+`)\s+\(([^()]+)\)", line)
+        told += [(bullet[1], bullet[2])] if bullet else []
+    for state, services in told:
+        label = plain(state)
+        if _LABEL.fullmatch(label):
+            yield label, {naming.same_words(name) for name in re.split(r"[,/&]| and ", plain(services))}
 
 
 def _alike(label: str, draft: StepDraft) -> int:
@@ -114,13 +155,25 @@ def _alike(label: str, draft: StepDraft) -> int:
 def _running_labels(lines: Sequence[str]) -> Iterator[str]:
     """States that tell of something under way: a gerund, or pending."""
     for line in lines:
+        if _STATES.match(line):
+            yield from (
+                token.text for token in tokens(line) if _LABEL.fullmatch(token.text) and _is_running(token.text)
+            )
+            continue
         if not re.match(r"^\s*(?:[|*-]|\d+[.)])", line):
             continue
-        first = next((token.text for token in tokens(line) if re.fullmatch(r"[A-Z][A-Za-z0-9_]+", token.text)), None)
-        if first is None or re.search(r"compensat|revers|releas|refund|return|cancell|undo", first, re.IGNORECASE):
-            continue
-        if any(word.lower().endswith("ing") or word.lower() == "pending" for word in naming.words(first)):
+        first = next((token.text for token in tokens(line) if _LABEL.fullmatch(token.text)), None)
+        if first is not None and _is_running(first):
             yield first
+
+
+def _is_running(label: str) -> bool:
+    words = [word.lower() for word in naming.words(label)]
+    return (
+        not _BACKWARD.search(label)
+        and any(word.endswith("ing") for word in words)
+        and not re.search(r"delet", label, re.IGNORECASE)
+    )
 
 
 def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
@@ -134,7 +187,8 @@ def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDr
         for number in _numbers(found[1]):
             if 0 < number <= len(done) and done[number - 1].attempts is None:
                 done[number - 1] = replace(done[number - 1], attempts=count)
-    return done
+    general = next((count for line in lines if _FOR_ALL.match(line) and (count := attempts(line))), None)
+    return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
 
 
 def _numbers(text: str) -> list[int]:
@@ -146,13 +200,13 @@ def _with_topics(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraf
     events = list(dict.fromkeys(_listed(lines, "event")))
     commands = list(dict.fromkeys(_listed(lines, "command")))
     done = []
-    for draft in drafts:
-        topic = _fitting(draft, events)
+    for place, draft in enumerate(drafts):
+        topic = _fitting(draft, events) or _at_place(place, events, len(drafts))
         if topic and draft.success and draft.success.topic is None:
             draft = replace(draft, success=replace(draft.success, topic=topic))
         if topic:
             draft = replace(draft, failures=tuple(f if f.topic else replace(f, topic=topic) for f in draft.failures))
-        asked = _fitting(draft, commands)
+        asked = _fitting(draft, commands) or _at_place(place, commands, len(drafts))
         if asked and draft.command and draft.command.topic is None:
             draft = replace(draft, command=replace(draft.command, topic=asked))
         done.append(draft)
@@ -182,9 +236,17 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
             and re.search(r"topics?|publish|repl(?:y|ied)|raised", line, re.IGNORECASE)
             and _EVENTS_TO.search(says)
         ):
-            yield from (name for name in topics if not says_failure(name))
-        elif what == "command" and all("command" in name.lower() or "cmd" in name.lower() for name in topics):
-            yield from topics
+            answered = [name for name in topics if not says_failure(name)]
+            told_apart = [name for name in answered if not re.search(r"command|cmd", name, re.IGNORECASE)]
+            yield from told_apart or answered
+        elif what == "command":
+            asked = [name for name in topics if re.search(r"command|cmd", name, re.IGNORECASE)]
+            yield from asked if len(asked) > 1 or len(asked) == len(topics) else ()
+
+
+def _at_place(place: int, topics: Sequence[str], count: int) -> str | None:
+    """Of as many topics as steps, the one at the step's place."""
+    return topics[place] if len(topics) == count else None
 
 
 def _fitting(draft: StepDraft, topics: Sequence[str]) -> str | None:

@@ -56,7 +56,17 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
                     break
                 rows.append(_cells(line))
             if rows and len(headings) > 1:
-                yield Table(index, tuple(role_of(one) for one in headings), headings, tuple(rows))
+                yield Table(index, _roles(headings, rows), headings, tuple(rows))
+
+
+def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
+    """The role of each column; one called `Step` that holds nothing but numbers only counts."""
+    told = [role_of(one) for one in headings]
+    for index, role in enumerate(told):
+        cells = [row[index] for row in rows if index < len(row)]
+        if role in {"action", "of"} and cells and all(_NUMBER.match(cell) for cell in cells):
+            told[index] = "number"
+    return tuple(told)
 
 
 def steps_of(table: Table) -> Iterator[Found]:

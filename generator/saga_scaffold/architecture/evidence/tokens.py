@@ -11,7 +11,7 @@ _BARE = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b|\b[a-z0-9]+(?:[._-][a-z0-9]+){1,
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
-    r"|blocked|timeout|timedout|exceeded|missing|bounced|lost",
+    r"|blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost",
     re.IGNORECASE,
 )
 NOTHING = re.compile(
@@ -60,6 +60,7 @@ def tokens(text: str) -> list[Token]:
     covered = [False] * len(text)
     for span in _SPAN.finditer(text):
         inner = next(group for group in span.groups() if group is not None).strip(" :`*")
+        inner = inner.rstrip(").,;") if "(" not in inner else inner
         if inner:
             found.append((span.start(), Token(inner, True)))
         covered[span.start() : span.end()] = [True] * (span.end() - span.start())
@@ -74,9 +75,12 @@ def plain(text: str) -> str:
     return re.sub(r"\*{1,3}|`|__|<br\s*/?>", " ", text).replace("  ", " ").strip(" :-–—")
 
 
-def says_failure(name: str) -> bool:
-    """Whether the name of an event tells that something went wrong."""
-    return bool(_BAD.search(name))
+def says_failure(name: str, asked: str = "") -> bool:
+    """Whether the name of an event tells that something went wrong; `CarBlocked` does not where `BlockCar` was asked."""
+    if not _BAD.search(name):
+        return False
+    wanted = base_form(naming.words(asked)[0]) if naming.words(asked) else None
+    return wanted is None or not any(base_form(word) == wanted for word in naming.words(name) if _BAD.search(word))
 
 
 def is_event(name: str) -> bool:

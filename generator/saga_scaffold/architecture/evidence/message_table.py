@@ -1,0 +1,96 @@
+"""A table with a row for each message: commands are steps, events answer them, compensations undo them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.tables import Table, tables
+from saga_scaffold.architecture.evidence.tokens import is_event, plain
+from saga_scaffold.language.verb_table import UNDONE_BY
+from saga_scaffold.spec import naming
+
+_UNDOES = frozenset(undo.split()[0] for undo in UNDONE_BY.values())
+_COLUMNS = {
+    "name": r"message|message name|name|type name|payload|event ?/ ?command|command ?/ ?event",
+    "kind": r"kind|type|category|class|direction",
+    "topic": r"topic|channel|queue|destination|kafka topic",
+    "producer": r"producer|publisher|from|sender|published by|produced by|source",
+    "consumer": r"consumers?|subscribers?|to|receiver|recipient|consumed by|target",
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    kind: str
+    topic: str
+    producer: str
+    consumer: str
+    line: int
+
+
+def message_table_steps(lines: Sequence[str]) -> list[Found]:
+    """The steps of the first table of messages."""
+    return next((steps for table in tables(lines) if len(steps := _steps(list(_rows(table)))) > 1), [])
+
+
+def _rows(table: Table) -> Iterator[_Row]:
+    places: dict[str, int] = {}
+    for index, heading in enumerate(table.headings):
+        column = next(
+            (name for name, words in _COLUMNS.items() if re.fullmatch(words, plain(heading), re.IGNORECASE)), ""
+        )
+        places.setdefault(column, index)
+    if "name" not in places or not {"producer", "consumer"} & set(places):
+        return
+    for number, row in enumerate(table.rows, table.line + 2):
+        cell = {name: plain(row[place]) if place < len(row) else "" for name, place in places.items()}
+        if re.fullmatch(r"[A-Za-z][\w.-]*", cell["name"]):
+            kind, topic, producer, consumer = (cell.get(key, "") for key in ("kind", "topic", "producer", "consumer"))
+            yield _Row(cell["name"], kind, topic, producer, consumer, number)
+
+
+def _steps(rows: list[_Row]) -> list[Found]:
+    steps: list[Found] = []
+    for row in rows:
+        if _is_undo(row, steps):
+            meant = next(
+                (step for step in steps if "undo" not in step.said and about_the_same(row.name, step.title)), None
+            )
+            if meant:
+                meant.say("undo", f"`{row.name}`")
+                meant.say("undo topic", row.topic and f"`{row.topic}`")
+        elif _is_command(row):
+            found = Found(" ".join(naming.words(row.name)).lower(), row.line)
+            found.say("command", f"`{row.name}`")
+            found.say("service", row.consumer)
+            found.say("command topic", row.topic and f"`{row.topic}`")
+            steps.append(found)
+    for row in rows:
+        if not _is_command(row) and is_event(row.name):
+            _answered(steps, row)
+    return [step for step in steps if "events" in step.said or "undo" in step.said]
+
+
+def _is_command(row: _Row) -> bool:
+    return not re.search(r"event|reply|response", row.kind, re.IGNORECASE) and not is_event(row.name)
+
+
+def _is_undo(row: _Row, steps: list[Found]) -> bool:
+    if re.search(r"compensat|undo|rollback", row.kind, re.IGNORECASE):
+        return not is_event(row.name)
+    verb = naming.words(row.name)[0].lower() if naming.words(row.name) else ""
+    return _is_command(row) and verb in _UNDOES and any(about_the_same(row.name, step.title) for step in steps)
+
+
+def _answered(steps: list[Found], row: _Row) -> None:
+    """An event answers the command that it shares most with, of the service that publishes it."""
+    beside = [
+        step for step in steps if row.producer and row.producer.lower() == step.said.get("service", "").lower()
+    ] or steps
+    about = [step for step in beside if about_the_same(row.name, step.title)] or (beside if len(beside) == 1 else [])
+    if about:
+        about[-1 if len(about) == 1 else 0].say("events", f"`{row.name}`")
+        about[0].say("event topic", row.topic and f"`{row.topic}`")

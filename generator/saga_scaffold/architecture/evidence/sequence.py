@@ -1,0 +1,120 @@
+"""The steps of a Mermaid sequence diagram: what the orchestrator asks for, and what is answered."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.tokens import is_event
+from saga_scaffold.language.verb_table import UNDONE_BY
+from saga_scaffold.language.verbs import usual_undo
+from saga_scaffold.spec import naming
+
+_OPENS = re.compile(r"^\s*sequenceDiagram\s*$")
+_WHO = re.compile(r"^\s*(?:participant|actor)\s+(?P<short>[\w-]+)(?:\s+as\s+(?P<name>.+?))?\s*$")
+_MESSAGE = re.compile(
+    r"^\s*(?P<sender>\w[\w-]*?)\s*(?:→\s*>?|-{1,2}[)x])\s*[+-]?(?P<receiver>[\w-]+)\s*:\s*(?P<text>.+?)\s*$"
+)
+_TURNS_BACK = re.compile(
+    r"^\s*(?:note\b.*|rect\b.*|else\b.*|alt\b.*|opt\b.*|break\b.*)(?:compensat|rollback|undo|kompens|annul)",
+    re.IGNORECASE,
+)
+_CONDUCTS = re.compile(r"orchestr|saga|coordinat|conductor|process manager", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Message:
+    sender: str
+    receiver: str
+    name: str
+    topic: str
+    backward: bool
+    line: int
+
+
+def sequence_steps(lines: Sequence[str]) -> list[Found]:
+    """The steps of the sequence diagrams of the document."""
+    names: dict[str, str] = {}
+    told = list(_messages(lines, names))
+    conductor = next((one.sender for one in told if _CONDUCTS.search(names.get(one.sender, one.sender))), None)
+    if conductor is None:
+        return []
+    steps: list[Found] = []
+    asked: dict[str, Found] = {}
+    for one in told:
+        if one.sender == conductor and one.receiver != conductor and not is_event(one.name):
+            taken_back = _taken_back(one, steps)
+            if taken_back is not None:
+                taken_back.say("undo", f"`{one.name}`")
+                asked.pop(one.receiver, None)
+            elif not one.backward and not any(step.said["command"] == f"`{one.name}`" for step in steps):
+                service = names.get(one.receiver, one.receiver)
+                found = Found(_phrase(one.name), one.line, service, {"command": f"`{one.name}`", "service": service})
+                found.say("command topic", one.topic and f"`{one.topic}`")
+                steps.append(found)
+                asked[one.receiver] = found
+        elif one.receiver == conductor and one.sender in asked and is_event(one.name):
+            asked[one.sender].say("events", f"`{one.name}`")
+    return steps
+
+
+def _phrase(name: str) -> str:
+    return " ".join(word.lower() for word in naming.words(name))
+
+
+def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]:
+    """The messages; the participants' full names are written into `names`."""
+    inside = backward = False
+    for number, line in enumerate(lines, 1):
+        if _OPENS.match(line):
+            inside, backward = True, False
+            continue
+        inside = inside and not line.lstrip().startswith("```")
+        if not inside:
+            continue
+        backward = backward or bool(_TURNS_BACK.match(line))
+        who, message = _WHO.match(line), _MESSAGE.match(line)
+        if who:
+            names[who["short"]] = (who["name"] or who["short"]).strip("\"' ")
+        elif message:
+            name = re.search(r"[A-Za-z][\w]*(?:[._-]\w+)*", message["text"])
+            topic = re.search(r"[(\[]\s*([a-z][\w-]*[.-][\w.-]+)\s*[)\]]", message["text"])
+            if name:
+                yield _Message(
+                    message["sender"], message["receiver"], name[0], topic[1] if topic else "", backward, number
+                )
+
+
+def _taken_back(one: _Message, steps: list[Found]) -> Found | None:
+    """The step that the command takes back: it is about the same, and its verb is one that undoes."""
+    words = [word.lower() for word in naming.words(one.name)]
+    if not words:
+        return None
+    for step in reversed(steps):
+        doing = step.title.split()[0]
+        undoes = one.backward or words[0] in _UNDOING or usual_undo(doing) == words[0]
+        if undoes and "undo" not in step.said and about_the_same(one.name, step.title) and words[0] != doing:
+            return step
+    return None
+
+
+_UNDOING = frozenset({undo.split()[0] for undo in UNDONE_BY.values()}) - {
+    "close",
+    "open",
+    "release",
+    "charge",
+    "reserve",
+    "deliver",
+    "restore",
+    "return",
+    "stop",
+    "start",
+    "credit",
+    "debit",
+    "discharge",
+    "lock",
+    "unlock",
+    "block",
+    "sell",
+} | {"cancel", "refund", "void", "revert", "undo", "release"}
