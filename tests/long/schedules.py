@@ -1,7 +1,8 @@
 """A long run of the kernel: `python tests/long/schedules.py --schedules 1000000 [--seed 1]`.
 
-Random sagas, random schedules with every verb, every fault and every guard. Prints one line of JSON: how many there were,
-how often each cell (state, input) of the table was met, and the first violation with its trace. Ends with 1 on any.
+Random sagas, random schedules with every verb, every fault and every guard. Prints one line of JSON: how many there
+were, how often each cell (state, input) of the table was met, and the first violation with its trace. Ends with 1 on
+any.
 """
 
 import argparse
