@@ -103,8 +103,13 @@ async def upgrade(settings: Settings, participants: Iterable[Participant], urls:
 
 async def is_run(settings: Settings, store: Store, saga_id: str) -> bool:
     """Whether some process runs the saga right now."""
+    return await is_owned(settings, store, shard_of(saga_id))
+
+
+async def is_owned(settings: Settings, store: Store, shard: int) -> bool:
+    """Whether some process owns the shard right now."""
     if (members := membership(store)) is not None:
-        return shard_of(saga_id) in await members.owners()
+        return shard in await members.owners()
     return FileLock(settings.database_url).is_held()
 
 

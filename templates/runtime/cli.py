@@ -4,12 +4,12 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from .application import Application
+from .cli_servers import add_servers, add_upkeep
 from .errors import Refused
 from .event_store.store import StoreUnavailable
 from .messaging.broker import BrokerUnavailable
@@ -19,14 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DEPLOYED = Path("deploy/topics.yaml")
 SagaId = Annotated[str, typer.Argument(metavar="ID")]
 StepId = Annotated[str, typer.Argument(metavar="STEP", help="The id of the step.")]
 Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
-TopicsFile = Annotated[Path, typer.Option(help="Which topics there are to be.")]
-Replication = Annotated[
-    int | None, typer.Option(min=1, help="How many brokers keep each topic, whatever the file says.")
-]
 
 
 class Outside(Enum):
@@ -58,7 +53,8 @@ def commands(application: Application) -> typer.Typer:
     _add_asking(cli, application)
     _add_stepping_in(cli, application)
     _add_looking(cli, application)
-    _add_servers(cli, application)
+    add_servers(cli, application)
+    add_upkeep(cli, application)
     return cli
 
 
@@ -202,36 +198,6 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
 
         for line in _wait_for(desk.shown(application, saga_id, as_json)):
             print(line)
-
-
-def _add_servers(cli: typer.Typer, application: Application) -> None:
-    topics = typer.Typer(no_args_is_help=True, help="The topics on Kafka, as deploy/topics.yaml wants them.")
-    db = typer.Typer(no_args_is_help=True, help="The databases.")
-    cli.add_typer(topics, name="topics")
-    cli.add_typer(db, name="db")
-
-    @topics.command()
-    def plan(file: TopicsFile = DEPLOYED, replication: Replication = None) -> None:
-        """Show what `apply` would change; ends with 1 where something is not as it must be."""
-        from . import servers
-
-        if not _wait_for(servers.plan_topics(application, file, replication)):
-            raise SystemExit(1)
-
-    @topics.command()
-    def apply(file: TopicsFile = DEPLOYED, replication: Replication = None) -> None:
-        """Create what is missing and change what differs. Nothing is deleted, and no partition is taken away."""
-        from . import servers
-
-        if not _wait_for(servers.apply_topics(application, file, replication)):
-            raise SystemExit(1)
-
-    @db.command()
-    def upgrade() -> None:
-        """Bring the event store and the database of every bounded context up to date; several may try at once."""
-        from . import servers
-
-        _wait_for(servers.upgrade_databases(application))
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:

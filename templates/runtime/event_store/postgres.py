@@ -10,13 +10,15 @@ import asyncpg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from ..messaging.dead_letters import KeptLetter
 from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date
-from . import append, reading
+from . import append, reading, upkeep
 from .models import Table
 from .store import (
     Alive,
     Appended,
     Batch,
+    Done,
     Fenced,
     Filter,
     Health,
@@ -62,6 +64,11 @@ REQUEST = f"""
     RETURNING id
 """
 DEFINITION = "INSERT INTO definition (name, version, body, sha) VALUES ($1, $2, $3::json, $4) ON CONFLICT DO NOTHING"
+FINISH = """
+    UPDATE inbox SET outcome = new.outcome, done_at = new.at
+    FROM unnest($1::bigint[], $2::text[], $3::float8[]) AS new (id, outcome, at)
+    WHERE inbox.id = new.id AND inbox.done_at IS NULL
+"""
 ANNOUNCE = f"""
     INSERT INTO node (id, seen_at, version, definitions) VALUES ($1, {NOW}, $2, '[]')
     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
@@ -174,6 +181,29 @@ class PostgresStore:
         rows = [(kept.name, kept.version, kept.body, kept.sha) for kept in definitions]
         await self._write(lambda connection: connection.executemany(DEFINITION, rows))
 
+    async def finish(self, done: Sequence[Done]) -> None:
+        """Say what came of requests that no saga answers."""
+        columns = [[one[place] for one in done] for place in range(3)]
+        await self._write(lambda connection: connection.execute(FINISH, *columns))
+
+    async def closed(self, before: float, limit: int) -> Sequence[str]:
+        """The oldest sagas that ended before a time and have nothing left to publish."""
+        return await self._read(lambda connection: upkeep.closed(connection, before, limit))
+
+    async def forget(self, ids: Iterable[str]) -> int:
+        """Remove those of the sagas that have ended, with all that is known of them; returns how many there were."""
+        wanted = list(ids)
+        return await self._change(lambda connection: upkeep.forget(connection, wanted))
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Dead letters that nobody has dealt with, oldest first."""
+        return await self._read(lambda connection: upkeep.letters(connection, limit))
+
+    async def resolve(self, letters: Iterable[int]) -> None:
+        """These letters are dealt with."""
+        wanted = list(letters)
+        await self._change(lambda connection: upkeep.resolve(connection, wanted))
+
     async def announce(self, alive: Alive, lapse: float) -> Sequence[Alive]:
         """Say that a process is there; returns all that were there in the last `lapse` seconds, by name."""
         await self._write(lambda connection: connection.execute(ANNOUNCE, alive.node, str(alive.version)))
@@ -232,8 +262,11 @@ class PostgresStore:
             connection.terminate()
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
+        return await self._change(query)
+
+    async def _change(self, change: Callable[[Connection], T]) -> T:
         try:
-            async with self._engine.connect() as connection:
-                return await connection.run_sync(query)
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(change)
         except (DBAPIError, *GONE) as trouble:
             raise StoreUnavailable(f"{self._place.setting}: {trouble}") from trouble

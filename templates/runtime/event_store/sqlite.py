@@ -12,11 +12,13 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from ..database import bring_up_to_date, connect, open_engine
-from . import reading
+from ..messaging.dead_letters import KeptLetter
+from . import reading, upkeep
 from .models import Table
 from .store import (
     Appended,
     Batch,
+    Done,
     Fenced,
     Filter,
     Health,
@@ -150,6 +152,29 @@ class SqliteStore:
         rows = [(kept.name, kept.version, kept.body, kept.sha) for kept in definitions]
         await self._write(lambda connection: connection.executemany(insert, rows))
 
+    async def finish(self, done: Sequence[Done]) -> None:
+        """Say what came of requests that no saga answers."""
+        rows = [(one.outcome, one.at, one.id) for one in done]
+        await self._write(lambda connection: connection.executemany(DONE, rows))
+
+    async def closed(self, before: float, limit: int) -> Sequence[str]:
+        """The oldest sagas that ended before a time and have nothing left to publish."""
+        return await self._read(lambda connection: upkeep.closed(connection, before, limit))
+
+    async def forget(self, ids: Iterable[str]) -> int:
+        """Remove those of the sagas that have ended, with all that is known of them; returns how many there were."""
+        wanted = list(ids)
+        return await self._change(lambda connection: upkeep.forget(connection, wanted))
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Dead letters that nobody has dealt with, oldest first."""
+        return await self._read(lambda connection: upkeep.letters(connection, limit))
+
+    async def resolve(self, letters: Iterable[int]) -> None:
+        """These letters are dealt with."""
+        wanted = list(letters)
+        await self._change(lambda connection: upkeep.resolve(connection, wanted))
+
     async def close(self) -> None:
         """Let go of the file."""
         await self._in_writer(lambda connection: connection.close())
@@ -172,6 +197,16 @@ class SqliteStore:
         def run() -> T:
             with self._engine.connect() as connection:
                 return query(connection)
+
+        return await asyncio.to_thread(run)
+
+    async def _change(self, change: Callable[[Connection], T]) -> T:
+        """What is written without the driver's own connection: rare, and never in the way of an append for long."""
+
+        def run() -> T:
+            with self._engine.begin() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return change(connection)
 
         return await asyncio.to_thread(run)
 

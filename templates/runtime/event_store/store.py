@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..messaging.broker import Record
+from ..messaging.dead_letters import KeptLetter
 
 
 class NewEvent(NamedTuple):
@@ -257,6 +258,21 @@ class Store(Protocol):
 
     async def record_definitions(self, definitions: Sequence[StoredDefinition]) -> None:
         """Keep structures for good; those that are there already stay as they are."""
+
+    async def finish(self, done: Sequence[Done]) -> None:
+        """Say what came of requests that no saga answers."""
+
+    async def closed(self, before: float, limit: int) -> Sequence[str]:
+        """The oldest sagas that ended before a time and have nothing left to publish."""
+
+    async def forget(self, ids: Iterable[str]) -> int:
+        """Remove those of the sagas that have ended, with all that is known of them; returns how many there were."""
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Dead letters that nobody has dealt with, oldest first."""
+
+    async def resolve(self, letters: Iterable[int]) -> None:
+        """These letters are dealt with."""
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..messaging.dead_letters import KeptLetter, kept_letter
 from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date
 from .barrier import (
     MIGRATIONS,
@@ -51,6 +52,12 @@ BURY = """
 """
 
 
+LETTERS = """
+    SELECT id, saga_id, topic, part, off, "key", headers::text, body, error, at FROM dead_letter
+    WHERE resolved_at IS NULL ORDER BY id LIMIT $1
+"""
+
+
 class PostgresWork:
     """One transaction of the participant: barrier rows, and sessions for handlers, all committed at once."""
 
@@ -81,6 +88,22 @@ class PostgresWork:
     async def bury(self, letters: Sequence[Letter]) -> None:
         """Keep commands that cannot be used."""
         await self._driver.executemany(BURY, [(*letter_values(letter), time.time()) for letter in letters])
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Letters that nobody has dealt with, oldest first."""
+        return [kept_letter(tuple(row)) for row in await self._driver.fetch(LETTERS, limit)]
+
+    async def resolve(self, letters: Sequence[int]) -> None:
+        """These letters are dealt with."""
+        settle = "UPDATE dead_letter SET resolved_at = $2 WHERE id = ANY($1)"
+        await self._driver.execute(settle, list(letters), time.time())
+
+    async def forget(self, saga_ids: Sequence[str]) -> None:
+        """Remove all that is known of sagas."""
+        await self._begin()
+        await self._driver.execute("DELETE FROM barrier WHERE saga_id = ANY($1)", list(saga_ids))
+        settled = "DELETE FROM dead_letter WHERE saga_id = ANY($1) AND resolved_at IS NOT NULL"
+        await self._driver.execute(settled, list(saga_ids))
 
     def session(self) -> HandlerSession:
         """A session whose savepoint opens with its first statement."""

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..database import PRAGMAS, bring_up_to_date, open_engine, sqlite_path
+from ..messaging.dead_letters import KeptLetter, kept_letter
 from .barrier import MIGRATIONS, BarrierKey, BarrierRow, HandlerSession, Letter, letter_values, session_in
 from .models import Table
 
@@ -23,6 +24,10 @@ SAVE = f"""
 BURY = """
     INSERT INTO dead_letter (saga_id, topic, part, off, "key", headers, body, error, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+LETTERS = """
+    SELECT id, saga_id, topic, part, off, "key", headers, body, error, at FROM dead_letter
+    WHERE resolved_at IS NULL ORDER BY id LIMIT ?
 """
 MOST_KEYS = 400
 
@@ -55,6 +60,22 @@ class SqliteWork:
     async def bury(self, letters: Sequence[Letter]) -> None:
         """Keep commands that cannot be used."""
         await self._driver.executemany(BURY, [(*letter_values(letter), time.time()) for letter in letters])
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Letters that nobody has dealt with, oldest first."""
+        return [kept_letter(tuple(row)) for row in await self._driver.execute_fetchall(LETTERS, (limit,))]
+
+    async def resolve(self, letters: Sequence[int]) -> None:
+        """These letters are dealt with."""
+        rows = [(time.time(), number) for number in letters]
+        await self._driver.executemany("UPDATE dead_letter SET resolved_at = ? WHERE id = ?", rows)
+
+    async def forget(self, saga_ids: Sequence[str]) -> None:
+        """Remove all that is known of sagas."""
+        rows = [(saga_id,) for saga_id in saga_ids]
+        await self._driver.executemany("DELETE FROM barrier WHERE saga_id = ?", rows)
+        settled = "DELETE FROM dead_letter WHERE saga_id = ? AND resolved_at IS NOT NULL"
+        await self._driver.executemany(settled, rows)
 
     def session(self) -> HandlerSession:
         """A session whose savepoint opens with its first statement."""

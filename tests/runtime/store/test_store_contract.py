@@ -1,18 +1,14 @@
-"""What every event store must do. Another store joins by adding how it is opened to `STORES`."""
+"""What every event store must do."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
+from store.stores import Tell, batch, happened, owned, row
 
-from runtime.event_store import postgres, sqlite
 from runtime.event_store.store import (
     Action,
     Appended,
-    Batch,
     DeadLetter,
     Done,
     Fenced,
@@ -20,74 +16,10 @@ from runtime.event_store.store import (
     NewEvent,
     Rejected,
     Request,
-    SagaRow,
     Store,
     StoredDefinition,
 )
 from runtime.messaging.broker import Record
-from runtime.postgres import place
-
-Story = Callable[[Store], Awaitable[None]]
-Tell = Callable[[Story], None]
-
-
-async def on_sqlite(request: pytest.FixtureRequest) -> Store:
-    folder: Path = request.getfixturevalue("tmp_path")
-    return sqlite.open_store(f"sqlite:///{folder}/store.db")
-
-
-async def on_postgres(request: pytest.FixtureRequest) -> Store:
-    where = place(request.getfixturevalue("schema_url"), "DATABASE_URL")
-    await postgres.prepare(where)
-    return await postgres.open_store(where)
-
-
-STORES = {"sqlite": on_sqlite, "postgres": on_postgres}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
-def tell(request: pytest.FixtureRequest) -> Tell:
-    """Runs a story against a fresh store with four shards."""
-    if request.param == "postgres":
-        request.getfixturevalue("postgres_url")
-
-    def run(story: Story) -> None:
-        async def with_store() -> None:
-            store = await STORES[request.param](request)
-            await store.create_shards(4)
-            try:
-                await story(store)
-            finally:
-                await store.close()
-
-        asyncio.run(asyncio.wait_for(with_store(), 30))
-
-    return run
-
-
-def happened(saga_id: str, seq: int, out: str | None = None) -> NewEvent:
-    return NewEvent(saga_id, seq, "StepStarted", 1, json.dumps({"step": "reserve", "seq": seq}), out, 100.0 + seq)
-
-
-def row(
-    saga_id: str, seq: int, *, state: str | None = None, state_seq: int = 0, closed: float | None = None
-) -> SagaRow:
-    shard = int(saga_id.split(".")[0])
-    status = "RUNNING" if closed is None else "COMPLETED"
-    started = 50.0 + int(saga_id.split(".")[1])
-    business = f"order-{saga_id}"
-    return SagaRow(
-        saga_id, "fulfillment", 1, shard, seq, status, status, business, None, 200.0, state, state_seq, started, closed
-    )
-
-
-def batch(shard: int, epoch: int, head: int, *events: NewEvent) -> Batch:
-    return Batch(shard, epoch, head, 1e12, 0, {}, events)
-
-
-async def owned(store: Store, shard: int, owner: str = "me") -> int:
-    (taken,) = await store.take([shard], owner, 60)
-    return taken.epoch
 
 
 def test_events_get_gapless_positions_and_the_head_moves_with_them(tell: Tell) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..event_store.store import Request, Store, StoreUnavailable
 from ..messaging.broker import Broker, BrokerUnavailable, Outbound
+from . import redrive
 from .ids import shard_of
 from .intake import ask, kind_of
 from .rules import Rules
@@ -28,7 +29,9 @@ async def watch(rules: Rules, store: Store, broker: Broker, owned: Callable[[], 
         try:
             waiting = await store.waiting(list(owned()), AT_ONCE)
             sent &= {request.id for request in waiting}
-            await broker.publish([_record(rules, request) for request in waiting if request.id not in sent])
+            new = [request for request in waiting if request.id not in sent]
+            await redrive.send(store, broker, [request for request in new if request.verb == redrive.VERB])
+            await broker.publish([_record(rules, request) for request in new if request.verb != redrive.VERB])
             sent |= {request.id for request in waiting}
         except (StoreUnavailable, BrokerUnavailable) as trouble:
             log.warning("what others asked for has to wait: %s", trouble)

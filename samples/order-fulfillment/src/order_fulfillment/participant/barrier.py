@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ..messaging.broker import Record
+from ..messaging.dead_letters import KeptLetter
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -79,6 +80,15 @@ class Work(Protocol):
 
     async def bury(self, letters: Sequence[Letter]) -> None:
         """Keep commands that cannot be used."""
+
+    async def letters(self, limit: int) -> Sequence[KeptLetter]:
+        """Letters that nobody has dealt with, oldest first."""
+
+    async def resolve(self, letters: Sequence[int]) -> None:
+        """These letters are dealt with."""
+
+    async def forget(self, saga_ids: Sequence[str]) -> None:
+        """Remove all that is known of sagas: a command of theirs that came now would be carried out."""
 
     def session(self) -> HandlerSession:
         """A session whose savepoint opens with its first statement."""
