@@ -1,6 +1,7 @@
 """What handlers may count on: their writes last with their answer or not at all, and nothing is done twice."""
 
 import asyncio
+from datetime import timedelta
 
 from example.messages import InventoryReserved, PaymentProcessed
 from participant.conftest import Tell
@@ -257,5 +258,70 @@ def test_a_handler_that_answers_with_something_else_is_asked_again(tell: Tell) -
 
         assert outcome == "retry"
         assert "which is not InventoryReserved or InventoryNotReserved" in body["reason"]
+
+    tell(story)
+
+
+def test_the_orchestrator_gets_the_answer_and_everybody_the_event_under_the_same_id_each_time(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        async def told(phase: str, saga_id: str = "0.counter") -> list[tuple[str, str, str]]:
+            sent = await counter.send([counter.job("reserve-inventory", phase, saga_id=saga_id)])
+            return [(one.headers.get("outcome", ""), one.headers.get("ce_id", ""), one.value.decode()) for one in sent]
+
+        done = [
+            ("ok", "", '{"reservation_id":"r1"}'),
+            ("", "0.counter:reserve-inventory:do", '{"reservation_id":"r1"}'),
+        ]
+        undone = [("undone", "", "{}"), ("", "0.counter:reserve-inventory:undo", "{}")]
+        assert await told("do") == await told("do") == await told("resolve") == done
+        assert await told("undo") == await told("undo") == undone
+        withdrawn = [("refused", "", '{"reason": "withdrawn before it was carried out"}')]
+        assert await told("do") == withdrawn
+        assert await told("undo", "0.never-done") == [("undone", "", "{}")]
+        assert await told("do", "0.never-done") == withdrawn
+
+    tell(story)
+
+
+def test_an_answer_goes_back_where_the_command_said_and_repeats_its_attempt(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        [answer, _] = await counter.send([counter.job("reserve-inventory", "do", attempt=3)])
+
+        assert (answer.topic, answer.partition, answer.key) == ("replies", 0, "0.counter")
+        assert {name: answer.headers[name] for name in ("type", "saga_id", "step", "phase", "attempt", "key")} == {
+            "type": "InventoryReserved",
+            "saga_id": "0.counter",
+            "step": "reserve-inventory",
+            "phase": "do",
+            "attempt": "3",
+            "key": "0.counter:reserve-inventory:do",
+        }
+
+    tell(story)
+
+
+def test_a_handler_is_told_the_attempt_the_key_and_the_deadline(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        seen: list[tuple[str, int, float]] = []
+
+        async def look(command: Command, tx: Transaction) -> Event:
+            seen.append((tx.key, tx.attempt, tx.deadline.timestamp()))
+            return RESERVED
+
+        counter.behave["reserve"] = look
+        await counter.ask("reserve-inventory", "do", attempt=2)
+
+        assert seen == [("0.counter:reserve-inventory:do", 2, 4e9)]
+
+    tell(story)
+
+
+def test_a_failed_attempt_says_when_it_wants_to_be_tried_again(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        counter.behave["reserve"] = fails(TryLater("busy", after=timedelta(seconds=7)))
+
+        [answer] = await counter.send([counter.job("reserve-inventory", "do")])
+
+        assert (answer.headers["outcome"], answer.headers["retry_after"]) == ("retry", "7.0")
 
     tell(story)
