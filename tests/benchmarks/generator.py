@@ -5,11 +5,12 @@ several runs, taken in turns, so that what else the machine does hits both sides
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,60 @@ def steps() -> dict[str, object]:
     return {"seconds": times, "milliseconds for each further step": [round(one * 1000, 1) for one in slope]}
 
 
+def again() -> dict[str, object]:
+    """`regenerate --no-smoke` after one changed timeout, beside `copier update` of as many files."""
+    times: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (4, 200):
+            spec, project = written(Path(folder), count), Path(folder, f"project-{count}")
+            scaffold("new", str(spec), str(project), "--no-smoke")
+            text = (project / "saga.yaml").read_text(encoding="utf-8")
+            seconds = iter(range(31, 1000))
+
+            def changed(project: Path = project, text: str = text, seconds: Iterator[int] = seconds) -> None:
+                said = text.replace("timeout: 30s", f"timeout: {next(seconds)}s", 1)
+                (project / "saga.yaml").write_text(said, encoding="utf-8")
+                scaffold("regenerate", str(project), "--no-smoke")
+
+            times[f"regenerate, {count} steps"] = best({"run": changed}, rounds=3)["run"]
+        times["copier update, files of 4 steps"] = copier_update(Path(folder, "project-4"), Path(folder))
+    return {
+        "seconds": times,
+        "ratio": round(times["regenerate, 4 steps"] / times["copier update, files of 4 steps"], 2),
+    }
+
+
+def copier_update(project: Path, folder: Path) -> float:
+    """How long `copier update` takes for a template of these files of which one changes."""
+    template, copy = folder / "template", folder / "updated"
+    shutil.copytree(project, template, ignore=shutil.ignore_patterns(".saga-scaffold"))
+    (template / "copier.yml").write_text("_subdirectory: .\n", encoding="utf-8")
+    (template / "{{ _copier_conf.answers_file }}.jinja").write_text("{{ _copier_answers|to_nice_yaml }}")
+    git(template, "init", "-q")
+    commit(template, "v1")
+    python("-m", "copier", "copy", "-q", "--defaults", "--vcs-ref", "v1", f"git+file://{template}", str(copy))
+    git(copy, "init", "-q")
+    commit(copy, "copied")
+    (template / "README.md").write_text("changed\n", encoding="utf-8")
+    commit(template, "v2")
+    began = time.perf_counter()
+    python("-m", "copier", "update", "-q", "--defaults", "--vcs-ref", "v2", str(copy))
+    return round(time.perf_counter() - began, 3)
+
+
+def commit(repository: Path, tag: str) -> None:
+    """Everything that is there, under a tag."""
+    who = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@example.com")
+    git(repository, "add", "-A")
+    git(repository, *who, "commit", "-q", "-m", tag)
+    git(repository, "tag", tag)
+
+
+def git(repository: Path, *arguments: str) -> None:
+    """Git in a repository."""
+    subprocess.run(["git", "-C", str(repository), *arguments], check=True, capture_output=True)
+
+
 def best(runs: dict[str, Callable[[], None]], rounds: int = ROUNDS) -> dict[str, float]:
     """The least time of each, in seconds; they take turns."""
     least = dict.fromkeys(runs, float("inf"))
@@ -114,12 +169,15 @@ def python(*arguments: str) -> None:
 
 def remove(directory: Path) -> None:
     """The directory with everything in it, where there is one."""
-    import shutil
-
     shutil.rmtree(directory, ignore_errors=True)
 
 
-BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {"start-up": start_up, "files": files, "steps": steps}
+BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
+    "start-up": start_up,
+    "files": files,
+    "steps": steps,
+    "again": again,
+}
 
 if __name__ == "__main__":
     main()
