@@ -317,3 +317,27 @@ def test_a_refusal_carries_its_event_and_its_reason() -> None:
     given = Saga(LINE).hear("A", "refused", event="ARefused", reason="none left")
 
     assert given.events[-2] == StepFailed("A", "ARefused", "none left")
+
+
+def test_a_refusal_of_another_phase_does_not_fail_a_step_that_runs() -> None:
+    for phase in ("close", "resolve", "undo"):
+        assert Saga(LINE).refused(answer("A", "refused", phase)) == "older-phase"
+
+
+def test_a_command_says_what_it_asks_for_and_where() -> None:
+    given = Saga(LINE)
+    assert given.last is not None
+    assert (given.last.command, given.last.topic, given.last.key) == ("DoA", "A.commands", "0.test:A:do")
+
+    given.hear("A", "ok").hear("B", "refused")
+    assert (given.last.command, given.last.topic, given.last.key) == ("UndoA", "A.commands", "0.test:A:undo")
+
+    given.give(SKIP)
+    assert (given.last.command, given.last.phase, given.last.key) == ("DoA", "close", "0.test:A:close")
+
+
+def test_a_pivot_that_was_not_started_is_not_asked_when_the_saga_is_cancelled() -> None:
+    given = Saga(PIVOT).give(Cancel("ada"))
+
+    assert given.state.status == "COMPENSATING"
+    assert given.sent[-1] == ("A", "undo", 1)
