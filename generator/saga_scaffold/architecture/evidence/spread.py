@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
-from saga_scaffold.architecture.evidence.policy import attempts
+from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
 from saga_scaffold.spec import naming
@@ -25,6 +25,9 @@ _FOR_ALL = re.compile(
     r"^\W*(?:(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
     r"(?:wiederholung(?:en)?|reintentos|retentativas|tentatives)\b[^:|]{0,20}:|(?:failed|unanswered) commands?\b)",
     re.IGNORECASE,
+)
+_LIMIT_OF_ALL = re.compile(
+    r"\btime-?outs?\b[^.;:|]{0,20}\b(?:each|every|per|all)\b[^.;|]{0,20}?(?P<length>\d[\d.,]*\s*[a-z]+)", re.IGNORECASE
 )
 _GENERIC = {
     "service",
@@ -48,6 +51,7 @@ def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]
     done = _with_services(done, lines)
     done = _with_states(done, lines)
     done = _with_attempts(done, lines)
+    done = _with_timeouts(done, lines)
     done = _with_topics(done, lines)
     return _with_failures(done, lines)
 
@@ -189,6 +193,13 @@ def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDr
                 done[number - 1] = replace(done[number - 1], attempts=count)
     general = next((count for line in lines if _FOR_ALL.match(line) and (count := attempts(line))), None)
     return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
+
+
+def _with_timeouts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """`The timeout of each step is 25 seconds`."""
+    told = (found["length"] for line in lines if "|" not in line and (found := _LIMIT_OF_ALL.search(line)))
+    general = duration(next(told, ""))
+    return [one if one.timeout or one.unlimited else replace(one, timeout=general) for one in drafts]
 
 
 def _numbers(text: str) -> list[int]:
