@@ -47,7 +47,8 @@ _GENERIC = {
 
 def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with what is told for all of them, or for several."""
-    done = [_with_kind(draft, lines) for draft in drafts]
+    kinds = dict(reversed(list(_kinds(lines))))
+    done = [_with_kind(draft, kinds) for draft in drafts]
     done = _with_services(done, lines)
     done = _with_states(done, lines)
     done = _with_attempts(done, lines)
@@ -56,15 +57,19 @@ def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]
     return _with_failures(done, lines)
 
 
-def _with_kind(draft: StepDraft, lines: Sequence[str]) -> StepDraft:
-    """`**Pivot:** `RecordPayout``."""
+def _with_kind(draft: StepDraft, kinds: Mapping[str, str]) -> StepDraft:
+    """The step with the kind that a line gives to its command."""
     if draft.kind is not None or draft.command is None or not draft.command.name:
         return draft
+    return replace(draft, kind=kinds.get(draft.command.name))
+
+
+def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """`**Pivot:** `RecordPayout``: each name with its kind."""
     for line in lines:
         found = re.match(r"^\W*(?:\d+[.)]\s*)?\W*(compensatable|pivot|retriable)s?\b\W", line, re.IGNORECASE)
-        if found and draft.command.name in {token.text for token in tokens(line)}:
-            return replace(draft, kind=found[1].lower())
-    return draft
+        if found:
+            yield from ((token.text, found[1].lower()) for token in tokens(line))
 
 
 def _with_services(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
