@@ -1,5 +1,7 @@
 """What is written is read again as the very same saga."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from project.sagas import EITHER_OR, LATER, ONE_STEP, PARALLEL
@@ -7,6 +9,7 @@ from spec.example import ORDER
 from spec.fitting import fit, truths
 from strategies import sagas
 
+from saga_scaffold.architect.offline import design
 from saga_scaffold.architecture.read import looks_like_architecture, read_architecture
 from saga_scaffold.architecture.write import write_architecture
 from saga_scaffold.spec.load import load_spec
@@ -44,3 +47,21 @@ def test_topics_and_compensating_actions_are_bold_and_nothing_comes_before() -> 
     assert "- **Compensating action**: **`ReleaseInventory`**\n" in written
     assert "- Partition key: `saga_id`\n" in written
     assert "- *Proposed:* Late replies are ignored, and counted.\n" in written
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[1] / "corpus").glob("*/*.txt")), ids=lambda one: one.stem
+)
+def test_every_designed_workflow_is_read_as_it_was_written(path: Path) -> None:
+    spec = design(path.read_text(encoding="utf-8"), "demo").spec
+
+    assert read_again(spec) == spec
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[1] / "corpus").glob("*/*.md")), ids=lambda one: one.stem
+)
+def test_every_document_is_read_again_as_it_was_understood(path: Path) -> None:
+    spec = read_architecture(path.read_text(encoding="utf-8"), path.name, "demo").spec
+
+    assert read_again(spec) == spec

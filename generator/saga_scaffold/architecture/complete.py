@@ -105,7 +105,8 @@ class _Completion:
             self.ids.append(naming.distinct(naming.step_id(one.text), self.ids))
         sure = sure_before(order, [bool(step.condition) for step in steps])
         written = [self._step(index, order[index], kinds[index], sure[index]) for index in self._ordered(order)]
-        written.sort(key=lambda step: self.ids.index(step["id"]))
+        place = {id: index for index, id in enumerate(self.ids)}
+        written.sort(key=lambda step: place[step["id"]])
         for path in _DEFAULTS:
             self._assume_default(path)
         if self.saga in self.contexts.found:
@@ -252,10 +253,19 @@ class _Completion:
 
     def _ordered(self, order: list[tuple[int, ...]]) -> list[int]:
         """Indexes so that what supplies comes before what takes."""
-        placed: list[int] = []
-        while len(placed) < len(order):
-            placed.append(next(i for i in range(len(order)) if i not in placed and set(order[i]) <= set(placed)))
-        return placed
+        placed: dict[int, None] = {}
+        waiting = list(range(len(order)))
+        while waiting:
+            late = []
+            for index in waiting:
+                if all(before in placed for before in order[index]):
+                    placed[index] = None
+                else:
+                    late.append(index)
+            if len(late) == len(waiting):
+                return [*placed, *late]
+            waiting = late
+        return list(placed)
 
     def _saga(self) -> str:
         title = self.draft.title or ""

@@ -14,7 +14,7 @@ from saga_scaffold.architect.prose.titles import title_of
 from saga_scaffold.architect.prose.turning import kinds
 from saga_scaffold.architecture.draft import SagaDraft, StepDraft, UndoDraft
 
-MOST_STEPS = 60
+MOST_STEPS = 250
 
 
 def read_prose(text: str) -> SagaDraft:

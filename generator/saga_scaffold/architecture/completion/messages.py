@@ -12,10 +12,10 @@ Written = dict[str, Any]
 
 @dataclass
 class Messages:
-    """The messages so far: class names and stored names that are taken."""
+    """The messages so far: stored names that are taken, and every class or stored name without its spelling."""
 
-    classes: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     refusals: dict[str, Written] = field(default_factory=dict)
 
     def stated(self, draft: MessageDraft, usual: str) -> Written:
@@ -27,7 +27,7 @@ class Messages:
         # A class may have another name than what is stored; two messages never share what is stored.
         if written["name"] != name and naming.WIRE.fullmatch(name) and name not in self.stored:
             self.stored.discard(written["name"])
-            self.stored.add(name)
+            self._take(name)
             written = {"name": written["name"], "wire": name}
         return self._with_topic(written, draft)
 
@@ -48,19 +48,20 @@ class Messages:
     def _class(self, name: str) -> str:
         """The short class name where it is free, else the whole name."""
         short = class_name(name)
-        taken = {naming.same_words(one) for one in self.classes | self.stored}
-        return naming.message_name(name) if naming.same_words(short) in taken else short
+        return naming.message_name(name) if naming.same_words(short) in self.taken else short
 
     def _free(self, wanted: str) -> Written:
         """The message under that name, or with a number where any spelling of it is taken."""
-        taken = {naming.same_words(name) for name in self.classes | self.stored}
         name, number = str(wanted), 1
-        while naming.same_words(name) in taken:
+        while naming.same_words(name) in self.taken:
             number += 1
             name = f"{wanted[: naming.LONGEST - len(str(number))]}{number}"
-        self.classes.add(name)
-        self.stored.add(name)
+        self._take(name)
         return {"name": name}
+
+    def _take(self, name: str) -> None:
+        self.stored.add(name)
+        self.taken.add(naming.same_words(name))
 
     @staticmethod
     def _with_topic(written: Written, draft: MessageDraft) -> Written:

@@ -16,6 +16,7 @@ from saga_scaffold.architecture.evidence.order import in_order
 from saga_scaffold.architecture.evidence.rollback import about_the_same, by_failure, chains
 from saga_scaffold.architecture.evidence.sentences import sentence_steps
 from saga_scaffold.architecture.evidence.sequence import sequence_steps
+from saga_scaffold.architecture.evidence.split_tables import split_table_steps
 from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
@@ -58,6 +59,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         sequence_steps(lines),
         message_table_steps(lines),
         sentence_steps(lines),
+        split_table_steps(lines),
     ]
     return max(carriers, key=_detail)
 

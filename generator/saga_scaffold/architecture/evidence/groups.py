@@ -15,6 +15,10 @@ _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*\*|__)?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*\*|__)?\s*"
     r"(?:[:：]\s*(?:\*\*|__)?(?![/\\])|\s(?=`|\*\*)|\s?=\s)\s*(?P<value>.*)$"
 )
+_LABELS_BESIDE = re.compile(
+    r";\s+(?=\W{0,4}(?:success|failure|compensation|undo|timeout|retries|kind|topic)\W{0,4}:)", re.IGNORECASE
+)
+_STATE = re.compile(r"^state\s+`([A-Z]\w+)`$", re.IGNORECASE)
 _WORDS_ONLY = re.compile(r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*)$", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^(?:[A-Z]?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
@@ -24,7 +28,7 @@ _PREFIX = re.compile(
 )
 _SERVICE = re.compile(r"\(([^()]{2,60})\)\s*(?:,.*)?$")
 _NOT_STEPS = re.compile(
-    r"event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal"
+    r"event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal( |-|$)"
     r"|topics?$|states?$|fsm|summary|compensation (order|matrix|flow|sequence)|backward|rollback|conclusion|ereignisspeicher",
     re.IGNORECASE,
 )
@@ -38,6 +42,7 @@ def groups(lines: Sequence[str]) -> Iterator[Found]:
 def _all(lines: Sequence[str]) -> Iterator[Found]:
     current, fenced, under_compensation = Found("", 0), False, False
     tabled = {table.line: table for table in tables(lines)}
+    rows = {line for table in tabled.values() for line in range(table.line - 1, table.line + 1 + len(table.rows))}
     for index, line in enumerate(lines):
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
@@ -48,11 +53,15 @@ def _all(lines: Sequence[str]) -> Iterator[Found]:
             yield current
             under_compensation = bool(re.search(r"compensat|rollback|undo|kompens|补偿", title, re.IGNORECASE))
             current = Found("" if under_compensation else cleaned(title), index + 1, service_in(title), note=title)
+            state = _STATE.match(title)
+            if state:
+                current.say("state", f"`{state[1]}`")
         elif index + 1 in tabled and tabled[index + 1].holds_labels:
             for role, value in labels_of(tabled[index + 1]).items():
                 current.say(role, value)
-        elif "|" not in line or line.lstrip().startswith(("-", "*")):
-            _read_label(current, line)
+        elif index not in rows:
+            for part in _LABELS_BESIDE.split(line):
+                _read_label(current, part)
     yield current
 
 
@@ -62,7 +71,8 @@ def _read_label(current: Found, line: str) -> None:
     if found and role and role != "of" and len(found["label"].split()) < 7:
         if role == "topic":
             role = "command topic"
-        current.say(role, found["value"])
+        value = found["value"]
+        current.say(role, f"**{value}" if value.count("**") % 2 else value)
         return
     words = _WORDS_ONLY.match(line)
     if words:

@@ -61,7 +61,9 @@ def arrow_steps(lines: Sequence[str]) -> list[Found]:
         events = [one.text for one in tokens(right) if one.is_name and is_event(one.text) and one.text != published]
         if not colon or not arrow or not names or not events or len(owner.split()) > 5:
             continue
-        found = Found(names[-1].text, number, plain(owner), {"command": f"`{names[-1].text}`"})
+        titled = re.match(r"\*\*([^*`]+)\*\*\s*\(([^()]+)\)\s*$", owner)
+        title, service = (plain(titled[1]), plain(titled[2])) if titled else (names[-1].text, plain(owner))
+        found = Found(title, number, service, {"command": f"`{names[-1].text}`"})
         found.say("events", ", ".join(f"`{name}`" for name in events))
         found.say("command topic", _topic(tokens(left), names[-1].text))
         found.say("event topic", f"`{published}`" if published else _topic(tokens(right), *events))
@@ -139,6 +141,8 @@ def _under_headings(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
             heading = title
         elif item:
             yield heading, number, item[1]
+        elif line.rstrip().endswith(":") and _COMPENSATES.match(line.strip("* _")):
+            heading = line
 
 
 def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
@@ -146,8 +150,9 @@ def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
     names = [token.text for token in tokens(text) if token.is_name or token.is_topic]
     good = [name for name in names if not says_failure(name, asked)]
     done = [name for name in good if _is_done(name, asked)]
-    if len(done) == 1 and not any(Token(name, False).is_topic for name in names):
-        good = done
+    topics = [name for name in good if Token(name, False).is_topic]
+    if len(done) == 1 and done[0] not in topics:
+        good = [*done, *topics]
     return good, [name for name in names if name not in good]
 
 

@@ -11,7 +11,7 @@ from saga_scaffold.architecture.evidence.tokens import plain, tokens
 from saga_scaffold.spec import naming
 
 _TERMINAL = re.compile(
-    r"terminal|end states?|final states?|endzust|états? (terminaux|finaux)|estados? (terminal|final)|finales|terminais|finais"
+    r"(?<![A-Za-z_])terminal(?!_[A-Z])|end states?|final states?|endzust|états? (terminaux|finaux)|estados? (terminal|final)|finales|terminais|finais"
     r"|终|종료|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _PARTITION = re.compile(
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
 _BAD_END = re.compile(
-    r"cancel|fail|reject|compensat|abort|revert|rolled|undone|declin|void|expire|storn|annul|abgebroch|abgelehnt|fehlgeschlag|refund|terminat|returned|denied",
+    r"cancel|fail|reject|compensat|abort|revert|(?<![A-Za-z])rolled|undone|declin|void|expire|storn|annul|abgebroch|abgelehnt|fehlgeschlag|refund|terminat|returned|denied",
     re.IGNORECASE,
 )
 _ODD_END = re.compile(r"suspend|attention|frozen|quarantin|stuck|manual|interven|error", re.IGNORECASE)
@@ -48,7 +48,9 @@ def ends(lines: Sequence[str]) -> Ends:
     good = [label for label in labels if not _BAD_END.search(label) and not _ODD_END.search(label)]
     bad = [label for label in labels if _BAD_END.search(label)]
     bad.sort(
-        key=lambda label: not re.search(r"compensat|cancel|revert|rolled|undone|storn|returned", label, re.IGNORECASE)
+        key=lambda label: not re.search(
+            r"compensat|cancel|revert|(?<![a-z])rolled|undone|storn|returned", label, re.IGNORECASE
+        )
     )
     if len(labels) == len(good) == 2:
         return Ends(good[0], good[1])
@@ -78,8 +80,7 @@ def _from_lines(lines: Sequence[str]) -> list[str]:
             following = 0 if (own or before) else 8
         elif following and line.strip():
             item = re.match(r"^\s*[-*]\s+(.*)", line)
-            first = next((token.text for token in tokens(item[1]) if _is_label(token.text)), None) if item else None
-            found += [first] if first else []
+            found += _labels(item[1])[:1] if item else []
             following = following - 1 if item else 0
     return found
 
@@ -112,6 +113,9 @@ def partition_key(lines: Sequence[str]) -> str | None:
         named = re.match(
             r"[\s*:`|=(\"]*(?:is\s+)?([/$<{]?[A-Za-z][\w<>{}/#.-]*)", plain(rest) if "`" not in rest[:6] else rest
         )
+        spanned = re.match(r"\W*(?:(?:is|ist|est|es|é)\s+)?`(\w+)`", rest)
+        if spanned:
+            return spanned[1]
         marked = next((token.text for token in tokens(rest) if not token.is_plain_word), None)
         if marked and rest.index(marked) < 30:
             return marked.rstrip(".,;")
@@ -145,7 +149,11 @@ def snapshot_every(lines: Sequence[str]) -> int | None:
             if count and 1 < int(count[1]) <= 100_000:
                 return int(count[1])
     for line in lines:
-        found = re.search(r"(?:every|alle|cada|tous les) (\d{1,5}) (?:events?|records?|versions?)", line, re.IGNORECASE)
+        found = re.search(
+            r"(?:every|each|alle|cada|tous les) (\d{1,5}) (?:events?|records?|versions?|ereignisse|événements|eventos)",
+            line,
+            re.IGNORECASE,
+        )
         if found and _SNAPSHOT.search(" ".join(lines)):
             return int(found[1])
     return None

@@ -91,7 +91,8 @@ def _taken_back(one: _Message, steps: list[Found]) -> Found | None:
     words = [word.lower() for word in naming.words(one.name)]
     if not words:
         return None
-    for step in reversed(steps):
+    exact = [step for step in steps if usual_undo(step.title.split()[0]) == words[0] and "undo" not in step.said]
+    for step in [*exact, *reversed(steps)]:
         doing = step.title.split()[0]
         undoes = one.backward or words[0] in _UNDOING or usual_undo(doing) == words[0]
         if undoes and "undo" not in step.said and about_the_same(one.name, step.title) and words[0] != doing:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
-from saga_scaffold.architecture.evidence.policy import attempts
+from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
 from saga_scaffold.spec import naming
@@ -26,6 +26,9 @@ _FOR_ALL = re.compile(
     r"(?:wiederholung(?:en)?|reintentos|retentativas|tentatives)\b[^:|]{0,20}:|(?:failed|unanswered) commands?\b)",
     re.IGNORECASE,
 )
+_LIMIT_OF_ALL = re.compile(
+    r"\btime-?outs?\b[^.;:|]{0,20}\b(?:each|every|per|all)\b[^.;|]{0,20}?(?P<length>\d[\d.,]*\s*[a-z]+)", re.IGNORECASE
+)
 _GENERIC = {
     "service",
     "context",
@@ -44,23 +47,29 @@ _GENERIC = {
 
 def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with what is told for all of them, or for several."""
-    done = [_with_kind(draft, lines) for draft in drafts]
+    kinds = dict(reversed(list(_kinds(lines))))
+    done = [_with_kind(draft, kinds) for draft in drafts]
     done = _with_services(done, lines)
     done = _with_states(done, lines)
     done = _with_attempts(done, lines)
+    done = _with_timeouts(done, lines)
     done = _with_topics(done, lines)
     return _with_failures(done, lines)
 
 
-def _with_kind(draft: StepDraft, lines: Sequence[str]) -> StepDraft:
-    """`**Pivot:** `RecordPayout``."""
+def _with_kind(draft: StepDraft, kinds: Mapping[str, str]) -> StepDraft:
+    """The step with the kind that a line gives to its command."""
     if draft.kind is not None or draft.command is None or not draft.command.name:
         return draft
+    return replace(draft, kind=kinds.get(draft.command.name))
+
+
+def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """`**Pivot:** `RecordPayout``: each name with its kind."""
     for line in lines:
         found = re.match(r"^\W*(?:\d+[.)]\s*)?\W*(compensatable|pivot|retriable)s?\b\W", line, re.IGNORECASE)
-        if found and draft.command.name in {token.text for token in tokens(line)}:
-            return replace(draft, kind=found[1].lower())
-    return draft
+        if found:
+            yield from ((token.text, found[1].lower()) for token in tokens(line))
 
 
 def _with_services(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
@@ -189,6 +198,13 @@ def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDr
                 done[number - 1] = replace(done[number - 1], attempts=count)
     general = next((count for line in lines if _FOR_ALL.match(line) and (count := attempts(line))), None)
     return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
+
+
+def _with_timeouts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """`The timeout of each step is 25 seconds`."""
+    told = (found["length"] for line in lines if "|" not in line and (found := _LIMIT_OF_ALL.search(line)))
+    general = duration(next(told, ""))
+    return [one if one.timeout or one.unlimited else replace(one, timeout=general) for one in drafts]
 
 
 def _numbers(text: str) -> list[int]:
