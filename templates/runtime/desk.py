@@ -17,7 +17,7 @@ from .errors import Refused
 from .event_store.store import Filter, SagaRow, Store, StoredEvent
 from .messaging.message import Command
 from .orchestrator import inbox
-from .orchestrator.front import NotThere
+from .orchestrator.front import NotThere, check_size
 from .orchestrator.fsm import decide
 from .orchestrator.ids import saga_id as new_saga_id
 from .orchestrator.loading import restore_all
@@ -56,11 +56,13 @@ def read_start(application: Application, text: str) -> Command:
 
 async def start(application: Application, command: Command, key: str | None) -> Asked:
     """Record a start, and wait for it to be taken up where an `up` runs. Raises Refused."""
+    values = command.model_dump(mode="json")
+    check_size(values)
     settings = Settings()
     async with _store(settings, create=True) as store:
         shards = await store.create_shards(application.definitions[-1].shards)
         saga_id = new_saga_id(shards, key)
-        return await _ask(settings, store, saga_id, "start", command.model_dump(mode="json"), key)
+        return await _ask(settings, store, saga_id, "start", values, key)
 
 
 async def ask(application: Application, saga_id: str, verb: str, why: str, **said: Any) -> Asked:

@@ -31,10 +31,11 @@ PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line_end},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line}
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LINE:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/data
 auto.create.topics.enable=false
 offsets.topic.num.partitions=1
@@ -52,7 +53,7 @@ broker.heartbeat.interval.ms=500
 
 
 class Kafka:
-    """A broker with fresh data."""
+    """A broker with fresh data. Clients that come in by `line_end` are told to come to `line`: a proxy can be there."""
 
     def __init__(self) -> None:
         self._jars = _jars()
@@ -60,7 +61,9 @@ class Kafka:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self._properties = self._folder / "server.properties"
-        text = PROPERTIES.format(port=self.port, controller=free_port(), folder=self._folder)
+        self.line, self.line_end = free_port(), free_port()
+        ports = {"port": self.port, "line": self.line, "line_end": self.line_end, "controller": free_port()}
+        text = PROPERTIES.format(folder=self._folder, **ports)
         self._properties.write_text(text)
 
     @property

@@ -16,9 +16,9 @@ class Line:
         self._server: asyncio.Server | None = None
         self.port = 0
 
-    async def open(self) -> None:
-        """Listen on a free port."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+    async def open(self, port: int = 0) -> None:
+        """Listen, on a free port where none is given."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def swallow_answers(self) -> None:

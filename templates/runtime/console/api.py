@@ -12,9 +12,9 @@ from ..application import Application
 from ..errors import Refused
 from ..event_store.store import Filter, SagaRow, StoredEvent, StoreUnavailable
 from ..messaging.broker import BrokerUnavailable
-from ..orchestrator.front import Busy, Front, NoAnswerYet, NotThere
+from ..orchestrator.front import Busy, Front, NoAnswerYet, NotThere, TooLarge
 
-STATUS: Mapping[type[Refused], int] = {NotThere: 404, NoAnswerYet: 503, Busy: 429}
+STATUS: Mapping[type[Refused], int] = {NotThere: 404, NoAnswerYet: 503, Busy: 429, TooLarge: 413}
 
 
 class Started(BaseModel):

@@ -1,6 +1,7 @@
 """What callers may ask: start a saga, look at it, and step in."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,7 @@ from .turn import Accepted, NotPossible, Verdict
 
 PATIENCE = 30.0
 LOOK_AGAIN = 1.0
+LARGEST = 500_000
 
 
 class NotThere(Refused):
@@ -38,6 +40,20 @@ class Busy(Refused):
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting:,} requests wait to be recorded already", "ask again in a second")
+
+
+class TooLarge(Refused):
+    """No broker would carry it, nor the commands that follow from it. Nothing was recorded."""
+
+    def __init__(self, size: int) -> None:
+        problem = f"what was asked takes {size:,} bytes, and {LARGEST:,} is the most"
+        super().__init__(problem, "keep elsewhere what is large, and say where it is")
+
+
+def check_size(body: Mapping[str, Any]) -> None:
+    """Raises TooLarge."""
+    if (size := len(json.dumps(body).encode())) > LARGEST:
+        raise TooLarge(size)
 
 
 class Front:
@@ -100,6 +116,7 @@ class Front:
 
     async def _ask(self, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None) -> Accepted:
         """Here if the saga is run here, else by way of the inbox."""
+        check_size(body)
         if len(self._node.waiting) >= self._node.limits.waiting:
             raise Busy(len(self._node.waiting))
         if shard_of(saga_id) not in self._node.shards:

@@ -1,5 +1,7 @@
 """Every local handler leaves a row; shipping refuses some orders, so that their sagas are undone."""
 
+import json
+import os
 from dataclasses import replace
 
 from example.app import application as example
@@ -7,7 +9,9 @@ from example.messages import ArrangeShipment, ShipmentNotArranged
 from sqlalchemy import Integer, MetaData, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from runtime.application import Application
 from runtime.messaging.message import Command, Event
+from runtime.orchestrator.definitions import parse_definition
 from runtime.participant.handlers import Handler, Handling, Participant
 from runtime.participant.transaction import Transaction
 
@@ -51,4 +55,13 @@ def _participant(one: Participant) -> Participant:
     return replace(one, handlings=tuple(map(_handling, one.handlings)), metadata=Base.metadata)
 
 
-application = replace(example, participants=tuple(map(_participant, example.participants)))
+def _with_version_2(application: Application) -> Application:
+    """The next version of the structure: whoever completes under it is called FULFILLED."""
+    told = json.loads(application.definitions[-1].text)
+    new = told | {"version": 2, "terminal": told["terminal"] | {"completed": "FULFILLED"}}
+    definitions = (*application.definitions, parse_definition(json.dumps(new)))
+    return replace(application, saga=replace(application.saga, version=2), definitions=definitions)
+
+
+first = replace(example, participants=tuple(map(_participant, example.participants)))
+application = _with_version_2(first) if os.environ.get("LEDGER_VERSION") == "2" else first

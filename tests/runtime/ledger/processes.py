@@ -22,14 +22,15 @@ class Processes:
     folder: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def start(self, *names: str) -> None:
-        """Start parts; `orchestrator-2` is a second orchestrator."""
+    def start(self, *names: str, version: int = 1) -> None:
+        """Start parts, which know the saga up to that version; `orchestrator-2` is a second orchestrator."""
+        environment = self._environment() | {"LEDGER_VERSION": str(version)}
         for name in names:
             kind = name.partition("-")[0]
             command = ["orchestrator", "--port", "0"] if kind == "orchestrator" else ["participant", kind]
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.running[name] = subprocess.Popen(
-                    [sys.executable, "-m", "ledger", *command], stdout=log, stderr=log, env=self._environment()
+                    [sys.executable, "-m", "ledger", *command], stdout=log, stderr=log, env=environment
                 )
 
     def once(self, *command: str) -> str:
@@ -54,6 +55,12 @@ class Processes:
     def tell(self, name: str, what: signal.Signals) -> None:
         """Send a signal."""
         self.running[name].send_signal(what)
+
+    def end(self, name: str) -> int:
+        """End one in good order; returns how it ended."""
+        process = self.running.pop(name)
+        process.terminate()
+        return process.wait(30)
 
     def stop(self) -> dict[str, int]:
         """End all of them in good order; returns how each ended."""

@@ -23,6 +23,7 @@ class Orchestrator:
         self.node = node
         self._renew_at = 0.0
         self._balance_at = 0.0
+        self._has_heard = False
 
     async def take(self, shards: Iterable[int]) -> None:
         """Take what can be had of these shards, up to where timers may ring."""
@@ -79,9 +80,13 @@ class Orchestrator:
     async def _round(self) -> None:
         node = self.node
         if node.members is not None and time.monotonic() >= self._balance_at:
+            if not self._has_heard:
+                await node.hear()
+            self._has_heard = False
             self._balance_at = time.monotonic() + node.lease.renewal
             await balance(node, node.members)
         records = await node.input().poll(node.limits.batch, self._patience())
+        self._has_heard |= bool(records)
         inputs = share_out(node, records)
         now = node.clock.now()
         for shard in node.shards.values():

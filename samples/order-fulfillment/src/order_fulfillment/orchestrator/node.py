@@ -105,8 +105,21 @@ class Node:
                 was_away = True
                 await asyncio.sleep(self.limits.pause)
         if was_away:
-            for shard in self.shards.values():
-                self.give_time(shard)
+            self.give_everybody_time()
+
+    async def hear(self) -> None:
+        """Until the broker answers. Meanwhile nobody renews the leases, so whoever hears the broker takes over."""
+        was_away = False
+        while True:
+            try:
+                await self.broker.end_offsets(self.places())
+                break
+            except BrokerUnavailable as trouble:
+                log.error("the broker does not answer, so leases are not renewed: %s", trouble)
+                was_away = True
+                await asyncio.sleep(self.limits.pause)
+        if was_away:
+            self.give_everybody_time()
 
     def outstanding(self, shard: Shard) -> list[Outbound]:
         """Every command of the shard that waits for its answer, under the same keys as before."""
@@ -116,6 +129,11 @@ class Node:
             for definition in [self.rules.version(live.state.version)]
             for asked in outstanding(definition, live.state)
         ]
+
+    def give_everybody_time(self) -> None:
+        """For all shards: an outage uses up no attempt."""
+        for shard in self.shards.values():
+            self.give_time(shard)
 
     def give_time(self, shard: Shard) -> None:
         """An outage uses up no attempt: what waits for an answer may wait one timeout more."""
