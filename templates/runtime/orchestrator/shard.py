@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..event_store.store import SagaRow, Taken
-from .states import SagaState
+from .states import Asked, Run, SagaState
 from .timers import Timers
 
 
@@ -22,6 +22,18 @@ class Live:
         return self.row.closed_at is None
 
 
+Question = tuple[str, type, int]
+"""Step, state and attempt: it is another question once any of them has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """Until when a saga is left in peace, because of these questions that were put again."""
+
+    not_before: float
+    questions: frozenset[Question]
+
+
 class Shard:
     """What its owner knows of a shard. Changes only after the store has them."""
 
@@ -34,7 +46,7 @@ class Shard:
         self.lapsed = taken.lapsed
         self.timers = Timers()
         self._sagas: OrderedDict[str, Live] = OrderedDict()
-        self._not_before: dict[str, float] = {}
+        self._grace: dict[str, Grace] = {}
 
     def __len__(self) -> int:
         return len(self._sagas)
@@ -55,18 +67,21 @@ class Shard:
             self._set_timer(live)
         else:
             self._sagas.pop(saga_id, None)
-            self._not_before.pop(saga_id, None)
+            self._grace.pop(saga_id, None)
             self.timers.set(saga_id, None)
 
     def wait(self, live: Live, not_before: float) -> None:
-        """Its commands were sent again after an outage: no timer of the saga rings before they had their time."""
-        self._not_before[live.row.id] = not_before
+        """Its commands were sent again after an outage: until they are answered, no timer rings before that time."""
+        self._grace[live.row.id] = Grace(not_before, _asked(live))
         self._set_timer(live)
 
     def _set_timer(self, live: Live) -> None:
         saga_id, wake_at = live.row.id, live.row.wake_at
-        earliest = self._not_before.get(saga_id, 0.0)
-        self.timers.set(saga_id, None if wake_at is None else max(wake_at, earliest))
+        grace = self._grace.get(saga_id)
+        if grace is not None and not grace.questions & _asked(live):
+            del self._grace[saga_id]  # All were answered: what the saga waits for now has a time of its own.
+            grace = None
+        self.timers.set(saga_id, wake_at if wake_at is None or grace is None else max(wake_at, grace.not_before))
 
     def shrink(self, most: int) -> None:
         """Let go of the sagas that nothing has happened to for longest; they are read again when needed."""
@@ -76,3 +91,8 @@ class Shard:
     def missing(self, saga_ids: Sequence[str]) -> list[str]:
         """Those that are not in memory."""
         return [saga_id for saga_id in dict.fromkeys(saga_ids) if saga_id not in self._sagas]
+
+
+def _asked(live: Live) -> frozenset[Question]:
+    steps = live.state.steps.items()
+    return frozenset((id, type(step), step.n) for id, step in steps if isinstance(step, Run | Asked))

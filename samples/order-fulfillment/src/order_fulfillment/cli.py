@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from .application import Application
+from .cli_drill import add_drill
 from .cli_servers import add_servers, add_upkeep
 from .errors import Refused
 from .event_store.store import StoreUnavailable
@@ -55,6 +56,7 @@ def commands(application: Application) -> typer.Typer:
     _add_looking(cli, application)
     add_servers(cli, application)
     add_upkeep(cli, application)
+    add_drill(cli, application)
     return cli
 
 
