@@ -23,11 +23,13 @@ from .participant.assignment import decoder
 from .participant.handlers import Participant
 from .participant.worker import Worker
 from .settings import Settings
+from .tasks import end
 
 log = logging.getLogger(__name__)
 
 OnFailure = Callable[[], None]
 PATIENCE = 30
+CLOSING = 5.0
 
 
 @asynccontextmanager
@@ -127,7 +129,7 @@ def _run(stack: AsyncExitStack, jobs: Iterable[Coroutine[Any, Any, None]], on_fa
     tasks = [asyncio.create_task(job) for job in jobs]
     for task in tasks:
         task.add_done_callback(lambda ended: _report(ended, on_failure))
-    stack.push_async_callback(_stop, tasks)
+    stack.push_async_callback(end, tasks, CLOSING)
 
 
 async def _check_shards(store: Store, wanted: int) -> None:
@@ -187,9 +189,3 @@ def _report(ended: asyncio.Task[None], on_failure: OnFailure) -> None:
     if not ended.cancelled() and (failure := ended.exception()) is not None:
         log.critical("%s ended", ended.get_coro(), exc_info=failure)
         on_failure()
-
-
-async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,9 +1,12 @@
 """Every command explains itself with an example that could be typed, and none takes long to say so."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
-from cli.conftest import Scaffold
+from cli.conftest import ROOT, Scaffold
 from typer.main import get_command
 
 from saga_scaffold.cli import app
@@ -30,8 +33,12 @@ def test_the_whole_is_explained_with_every_command(scaffold: Scaffold) -> None:
         assert re.search(rf"^  {command} +\S", ended.out, re.MULTILINE)
 
 
-def test_completion_can_be_had(scaffold: Scaffold) -> None:
-    assert "complet" in scaffold("--show-completion", "bash").out
+def test_completion_can_be_had() -> None:
+    """Which shell it is for is seen from the process that asks."""
+    command = f"{sys.executable} -m saga_scaffold --show-completion; exit $?"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator")}
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
+    assert "COMPREPLY" in done.stdout, done.stderr
 
 
 def test_there_is_no_colour_where_none_is_wanted(scaffold: Scaffold) -> None:

@@ -65,9 +65,9 @@ def _database(postgres_url: str) -> Iterator[str]:
     """A database of its own, since the project makes schemas named like its contexts."""
     name = f"fulfillment_{time.time_ns()}"
     tool = [sys.executable, "-c", _SQL, postgres_url]
-    subprocess.run([*tool, f"CREATE DATABASE {name}"], check=True)
+    subprocess.run([*tool, f"CREATE DATABASE {name}"], check=True, timeout=60)
     yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    subprocess.run([*tool, f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+    subprocess.run([*tool, f"DROP DATABASE {name} WITH (FORCE)"], check=True, timeout=60)
 
 
 _SQL = """
@@ -110,6 +110,7 @@ def _once(project: Path, environment: Mapping[str, str], *command: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -13,6 +13,7 @@ from .places import Missing, answers, cache, free_port, wait_until
 
 VERSION = "4.1.0"
 HOW = "needs Kafka: install Java 17 and Maven, or set TEST_KAFKA_BOOTSTRAP_SERVERS"
+PATIENCE = 450
 POM = f"""
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -107,7 +108,8 @@ class Kafka:
 
     def _run(self, tool: str, *arguments: str) -> str:
         command = ["java", "-cp", self._jars, tool, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=self._folder).stdout
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=self._folder, timeout=120)
+        return done.stdout
 
 
 @contextmanager
@@ -139,7 +141,12 @@ def _fetch(folder: Path) -> None:
         Path(scratch, "pom.xml").write_text(POM)
         where = (f"-Dmaven.repo.local={cache() / 'maven'}", f"-DoutputDirectory={folder}")
         command = ["mvn", "-q", "-B", *where, "dependency:copy-dependencies"]
-        fetched = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False)
+        try:
+            fetched = subprocess.run(
+                command, cwd=scratch, capture_output=True, text=True, check=False, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired as late:
+            raise Missing(f"{HOW}; Maven fetched nothing within {PATIENCE} s") from late
     if fetched.returncode != 0:
         raise Missing(f"{HOW}; Maven said: {fetched.stdout.strip().splitlines()[:1]}")
     (folder / "complete").touch()

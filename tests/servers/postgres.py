@@ -78,12 +78,11 @@ class Postgres:
         if not answers(self.port):
             return False
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(ready, check=False).returncode == 0
+        return subprocess.run(ready, check=False, timeout=10).returncode == 0
 
     def _run(self, tool: str, *arguments: str) -> None:
-        subprocess.run(
-            [self._bin / tool, *arguments], check=True, capture_output=True, user=self._user, cwd=self._folder
-        )
+        command = [str(self._bin / tool), *arguments]
+        subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self._folder, timeout=120)
 
 
 @contextmanager

@@ -43,7 +43,9 @@ def without_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extras_everything_runs_on_sqlite_in_one_process(tmp_path: Path) -> None:
     path = ":".join(str(ROOT / part) for part in ("templates", "tests/runtime"))
     command = [sys.executable, "-c", WITHOUT_EXTRAS, "demo"]
-    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False, timeout=120
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ledger.checking import check, desk, prepare, start
+from ledger.checking import check, desk, prepare, run, start
 from ledger.processes import PARTS, processes
 from servers.kafka import Kafka
 from servers.postgres import Postgres
@@ -35,7 +35,7 @@ def test_crashes_of_database_and_broker_cost_time_and_nothing_else(
             await check(url, store, ids)
 
     with processes(url, own_kafka.address, "", tmp_path) as parts:
-        asyncio.run(story())
+        run(story)
         assert parts.stop() == dict.fromkeys(PARTS, 0)
 
 
@@ -65,4 +65,4 @@ def test_an_orchestrator_cut_off_from_the_database_is_replaced_and_does_no_harm(
         await line.close()
 
     with processes(schema_url, kafka_address, prefix, tmp_path) as parts:
-        asyncio.run(story())
+        run(story)

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from ledger.checking import all_ended, check, desk, prepare, start
+from ledger.checking import all_ended, check, desk, prepare, run, start
 from ledger.processes import PARTS, processes
 from servers.kafka import Kafka
 from servers.proxy import Line
@@ -39,7 +39,7 @@ def test_an_orchestrator_cut_off_from_the_broker_is_replaced_even_when_idle(
         await line.close()
 
     with processes(schema_url, own_kafka.address, "", tmp_path) as parts:
-        asyncio.run(story())
+        run(story)
 
 
 def test_commits_whose_answer_is_lost_are_neither_lost_nor_done_twice(
@@ -68,4 +68,4 @@ def test_commits_whose_answer_is_lost_are_neither_lost_nor_done_twice(
                 assert "the event store did not answer" in parts.log("orchestrator")
         await line.close()
 
-    asyncio.run(story())
+    run(story)

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from ledger.checking import all_ended, check, desk, prepare, start
+from ledger.checking import all_ended, check, desk, prepare, run, start
 from ledger.processes import PARTS, Processes, processes
 from servers.places import wait_until
 
@@ -46,7 +46,7 @@ def test_parts_in_processes_of_their_own_bring_sagas_to_their_end(parts: Process
             await check(schema_url, store, await start(store, 40))
             assert parts.stop() == dict.fromkeys(PARTS, 0)
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_killed_at_random_under_load_nothing_is_lost_and_nothing_done_twice(parts: Processes, schema_url: str) -> None:
@@ -64,7 +64,7 @@ def test_killed_at_random_under_load_nothing_is_lost_and_nothing_done_twice(part
                 parts.start(victim)
             await check(schema_url, store, ids)
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_an_orchestrator_that_slept_past_its_lease_changes_nothing_when_it_wakes(
@@ -89,4 +89,4 @@ def test_an_orchestrator_that_slept_past_its_lease_changes_nothing_when_it_wakes
             assert {old: written[old] for old in before} == before
             await asyncio.to_thread(wait_until, lambda: bool(WHY.search(parts.log("orchestrator"))), "it says why", 20)
 
-    asyncio.run(story())
+    run(story)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from ledger.app import application
-from ledger.checking import all_ended, check_effects, desk, prepare, start
+from ledger.checking import all_ended, check_effects, desk, prepare, run, start
 from ledger.processes import PARTS, processes
 
 from runtime.adapters import membership
@@ -59,4 +59,4 @@ def test_old_sagas_end_under_their_version_while_new_ones_start_under_the_next(
             assert (await store.health()).dead_letters == 0
 
     with processes(schema_url, kafka_address, prefix, tmp_path) as parts:
-        asyncio.run(story())
+        run(story)

@@ -54,6 +54,7 @@ def install(killer: Killer, replies: str) -> None:
     """Put the points around what the runtime does."""
     append, publish, commit = SqliteStore.append, MemoryBroker.publish, MemoryConsumer.commit
     save, transaction, take = SqliteWork.save, SqliteBarrier.transaction, takeover.take
+    beginning = set[SqliteWork]()
 
     async def _append(store: SqliteStore, batches: Sequence[Any]) -> Any:
         keeps = any(row.state is not None for batch in batches for row in batch.sagas)
@@ -72,6 +73,7 @@ def install(killer: Killer, replies: str) -> None:
         begins = any(row.state == "started" for row in saved)
         if begins:
             killer.at("before started row")
+            beginning.add(work)
         await save(work, saved)
 
     @asynccontextmanager
@@ -81,7 +83,8 @@ def install(killer: Killer, replies: str) -> None:
             yield work
             killer.at("before barrier commit")
         killer.at("after barrier commit")
-        killer.at("after started row")
+        if work in beginning:
+            killer.at("after started row")
 
     async def _take(node: Any, wanted: Iterable[int]) -> None:
         await killer.around("takeover", lambda: take(node, wanted))

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 SAGAS = 8
 DONE = Counter({"ReserveInventory": 1, "ArrangeShipment": 1, "SendConfirmation": 1})
 UNDONE = Counter({"ReserveInventory": 1, "ReleaseInventory": 1})
-TIMES = {"takeover": 1, "append": 2, "snapshot": 2}
+TIMES = {"takeover": 1, "started row": 1, "append": 2, "snapshot": 2}
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

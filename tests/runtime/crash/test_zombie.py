@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from servers.places import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +25,7 @@ def process(folder: Path) -> subprocess.Popen[str]:
 
 def test_a_paused_owner_keeps_its_lock_and_goes_on_where_it_was(tmp_path: Path) -> None:
     with process(tmp_path) as owner:
-        while not (tmp_path / "orchestrator.db-wal").exists():
-            time.sleep(0.02)
+        wait_until((tmp_path / "orchestrator.db-wal").exists, "it has begun", 20)
         time.sleep(0.3)
         owner.send_signal(signal.SIGSTOP)
         time.sleep(2)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from servers.topics import create_topics
@@ -19,6 +19,11 @@ from .app import REFUSED, application
 
 DONE = Counter({"ReserveInventory": 1, "ArrangeShipment": 1, "SendConfirmation": 1})
 UNDONE = Counter({"ReserveInventory": 1, "ReleaseInventory": 1})
+
+
+def run(story: Callable[[], Awaitable[None]], seconds: float = 240) -> None:
+    """Run it to its end. Raises TimeoutError."""
+    asyncio.run(asyncio.wait_for(story(), seconds))
 
 
 async def prepare(url: str, kafka_address: str, prefix: str) -> None:

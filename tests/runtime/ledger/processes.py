@@ -42,6 +42,7 @@ class Processes:
             capture_output=True,
             text=True,
             check=False,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -91,6 +92,10 @@ def processes(database_url: str, kafka_address: str, prefix: str, folder: Path) 
     parts = Processes(environment, folder)
     try:
         yield parts
+    except BaseException:
+        for name in parts.running:
+            print(f"--- {name}: {parts.log(name)[-2000:]}")
+        raise
     finally:
         for process in parts.running.values():
             process.kill()

@@ -36,6 +36,7 @@ from runtime.participant.handlers import Handler, Handling, Participant
 from runtime.participant.transaction import Transaction
 from runtime.participant.worker import Pace, Worker
 from runtime.story import Retry, Saga
+from runtime.tasks import end
 
 USUAL: dict[str, Event] = {
     "ReserveInventory": InventoryReserved(reservation_id="r"),
@@ -93,9 +94,7 @@ class Site:
         try:
             yield Front(here)
         finally:
-            for one in work:
-                one.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await end(work, 1)
 
     @asynccontextmanager
     async def participants(self) -> AsyncIterator[None]:
@@ -105,9 +104,7 @@ class Site:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks, 1)
             for worker in workers:
                 await worker.barrier.close()
 

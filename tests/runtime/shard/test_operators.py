@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from example.app import application as example
 from example.messages import ShipmentNotArranged
 from shard.site import Site
 
@@ -19,6 +20,11 @@ WHO = {"by": "ada", "reason": "the provider called"}
 
 async def broken(command: Command, tx: Transaction) -> Event:
     raise ConnectionError("the provider is closed")
+
+
+async def slow(command: Command, tx: Transaction) -> Event:
+    await asyncio.sleep(60)
+    raise AssertionError("it is stopped before")
 
 
 async def refused(command: Command, tx: Transaction) -> Event:
@@ -123,7 +129,7 @@ def test_an_abandoned_saga_leaves_what_was_done(tmp_path: Path) -> None:
 
 def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     async def story() -> None:
-        site = Site(tmp_path, behave={"ArrangeShipment": broken, "ReserveInventory": broken})
+        site = Site(tmp_path, saga=example.saga, behave={"ReserveInventory": slow})
         async with site.participants(), site.running(await site.orchestrator()) as front:
             [saga_id] = await site.start(front, 1)
             before = (await front.saga(saga_id)).started_at

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..messaging.broker import Broker, Consumer, Outbound, Record, TopicPartition
 from ..messaging.dead_letters import dead_letter
 from ..messaging.envelope import Undecodable
+from ..tasks import together
 from .assignment import Decode, Job
 from .barrier import Barrier, Letter
 from .external import Answered, Lanes
@@ -82,9 +83,7 @@ class Worker:
         consumer = self.broker.group(self.name, self.topics)
         shift = Shift(self, consumer)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(shift.read())
-                tasks.create_task(shift.lanes.run())
+            await together(shift.read(), shift.lanes.run())
         finally:
             await consumer.close()
 
