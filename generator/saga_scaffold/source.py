@@ -47,7 +47,7 @@ def read_source(workflow: str, form: Form | None = None) -> Source:
 
 
 def _names_a_file(workflow: str) -> bool:
-    if "\n" in workflow or len(workflow) > 4096:
+    if "\n" in workflow or len(workflow) > 4096 or not workflow.strip():
         return False
     if Path(workflow).suffix.lower() in SUFFIXES and len(workflow.split()) == 1:
         return True

@@ -87,7 +87,7 @@ def _understood(source: Source, package: str | None, wanted: Wanted, progress: P
                 return _modelled(source, package, wanted, progress)
             from saga_scaffold.architect.offline import design
 
-            completed = design(source.text, package or "")
+            completed = design(source.text, package or "", source.name)
             return Designed(completed.spec, completed.findings, OFFLINE)
 
 

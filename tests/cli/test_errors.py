@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from cli.conftest import ORIGINAL, Scaffold
 
 EXAMPLE_HINT = (
@@ -10,8 +11,9 @@ EXAMPLE_HINT = (
 )
 
 
-def test_an_empty_workflow_is_refused(scaffold: Scaffold) -> None:
-    ended = scaffold("design", "  ")
+@pytest.mark.parametrize("workflow", ["", "  ", "\n"])
+def test_an_empty_workflow_is_refused(scaffold: Scaffold, workflow: str) -> None:
+    ended = scaffold("design", workflow)
 
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == "error: the workflow is empty\n\n" + EXAMPLE_HINT
@@ -89,7 +91,7 @@ def test_a_text_without_steps_says_what_was_looked_for(scaffold: Scaffold) -> No
     ended = scaffold("design", "The weather is nice today")
 
     assert ended.status == 2
-    assert ended.err.startswith("error: no steps found")
+    assert ended.err.startswith("error: <workflow>: no steps found")
     assert "\nhint: " in ended.err
     assert "Traceback" not in ended.err
 
@@ -103,3 +105,25 @@ def test_an_occupied_directory_is_refused_and_untouched(scaffold: Scaffold, tmp_
     assert ended.status == 2
     assert "`shop` is not empty" in ended.err
     assert [path.name for path in (tmp_path / "shop").iterdir()] == ["notes.md"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1. Reserve stock\n2. Charge the card, if the moon is full\n", "flow.md:2: the condition `the moon is full`"),
+        (
+            "# Order\n\n## Reserve stock\n- Command: ReserveStock\n- Event: StockReserved\n- Kind: retriable\n\n"
+            "## Take payment\n- Command: TakePayment\n- Event: PaymentTaken\n- Kind: compensatable\n",
+            "flow.md:3: step 1 cannot be retriable where it stands",
+        ),
+    ],
+)
+def test_what_cannot_be_taken_as_it_is_written_is_shown_with_its_line(
+    scaffold: Scaffold, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "flow.md").write_text(text)
+
+    ended = scaffold("design", "flow.md")
+
+    assert ended.status == 0
+    assert f"warning: {said}" in ended.err

@@ -3,7 +3,7 @@
 from saga_scaffold.architect.prose.normal import LONGEST
 from saga_scaffold.architect.prose.read import read_prose
 from saga_scaffold.architecture.complete import Completed, complete
-from saga_scaffold.errors import ScaffoldError
+from saga_scaffold.errors import Place, ScaffoldError
 
 LOOKED_FOR = (
     "looked for a table with a column of actions, a numbered or bulleted list, a chain of arrows, and sentences "
@@ -11,14 +11,16 @@ LOOKED_FOR = (
 )
 
 
-def design(text: str, package: str) -> Completed:
+def design(text: str, package: str, file: str = "<workflow>") -> Completed:
     """The saga that a workflow in prose describes; a `ScaffoldError` where the text tells no steps."""
     draft = read_prose(text)
     if not draft.steps:
         raise ScaffoldError(
-            "no steps found in the workflow", f"{LOOKED_FOR}; write the steps as `1. Reserve stock (Inventory Service)`"
+            "no steps found in the workflow",
+            f"{LOOKED_FOR}; write the steps as `1. Reserve stock (Inventory Service)`",
+            place=Place(file),
         )
-    return complete(draft, package)
+    return complete(draft, package, file)
 
 
 __all__ = ["LONGEST", "design", "read_prose"]

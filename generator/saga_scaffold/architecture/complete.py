@@ -15,7 +15,7 @@ from saga_scaffold.architecture.completion.order import kinds_of, order_of, sure
 from saga_scaffold.architecture.completion.phrases import Phrase, phrase
 from saga_scaffold.architecture.completion.undo import undo_of
 from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft
-from saga_scaffold.errors import Finding, ScaffoldError, Severity
+from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
 from saga_scaffold.spec import naming
 from saga_scaffold.spec.check import check
 from saga_scaffold.spec.model import SagaSpec
@@ -29,24 +29,28 @@ _DEFAULTS = ("deadline", "event_store.shards", "event_store.snapshot_every", "ev
 
 @dataclass(frozen=True)
 class Completed:
-    """A saga that `check` accepts, and what is to be said about it."""
+    """A saga that `check` accepts, and what is to be said about it, each with its place in the text."""
 
     spec: SagaSpec
     findings: tuple[Finding, ...] = ()
 
 
-def complete(draft: SagaDraft, package: str) -> Completed:
-    """The saga of a draft, its package named after the saga where none is given; `ScaffoldError` without steps."""
+def complete(draft: SagaDraft, package: str, file: str) -> Completed:
+    """The saga of a draft, its package named after the saga where none is given; `ScaffoldError` without steps.
+
+    `file` is the name under which findings show the text that the draft was read from.
+    """
     if not draft.steps:
         raise ScaffoldError("no steps found", "name an action, such as `1. Reserve stock (Inventory Service)`")
     refused: tuple[Finding, ...] = ()
     for number, simpler in enumerate(_simpler(draft)):
-        completed = _Completion(simpler, package).completed()
-        errors = [found for found in check(completed.spec) if found.severity is Severity.ERROR]
+        completion = _Completion(simpler, package, file)
+        completed = completion.completed()
+        errors = [completion.placed(found) for found in check(completed.spec) if found.severity is Severity.ERROR]
         if not errors:
             return completed if not number else replace(completed, findings=(*completed.findings, *refused))
         refused = tuple(_not_taken(found) for found in errors) if not number else refused
-    raise ScaffoldError(errors[0].problem, errors[0].hint)
+    raise ScaffoldError(errors[0].problem, errors[0].hint, place=errors[0].place)
 
 
 def _simpler(draft: SagaDraft) -> Iterator[SagaDraft]:
@@ -80,8 +84,8 @@ def _not_taken(found: Finding) -> Finding:
 class _Completion:
     """One draft on its way."""
 
-    def __init__(self, draft: SagaDraft, package: str) -> None:
-        self.draft, self.package = draft, package
+    def __init__(self, draft: SagaDraft, package: str, file: str) -> None:
+        self.draft, self.package, self.file = draft, package, file
         self.notes = Notes()
         self.contexts, self.messages = Contexts(self.notes), Messages()
         self.phrases = [phrase(_action(step)) for step in draft.steps]
@@ -96,13 +100,13 @@ class _Completion:
         if not self.draft.input:
             self.notes.assume("input")
         self.ids: list[str] = []
+        for one in self.phrases:
+            self.ids.append(naming.distinct(naming.step_id(one.text), self.ids))
 
     def completed(self) -> Completed:
         steps = list(self.draft.steps)
         order = order_of(steps, self.notes)
-        kinds = kinds_of(steps, order, self.notes)
-        for one in self.phrases:
-            self.ids.append(naming.distinct(naming.step_id(one.text), self.ids))
+        kinds = kinds_of(steps, order, self.ids, self.notes)
         sure = sure_before(order, [bool(step.condition) for step in steps])
         written = [self._step(index, order[index], kinds[index], sure[index]) for index in self._ordered(order)]
         place = {id: index for index, id in enumerate(self.ids)}
@@ -125,7 +129,13 @@ class _Completion:
             **({"deadline": deadline} if (deadline := self._deadline()) else {}),
             "assumed": self.notes.assumed,
         }
-        return Completed(SagaSpec.model_validate(document), tuple(self.notes.findings))
+        return Completed(SagaSpec.model_validate(document), tuple(map(self.placed, self.notes.findings)))
+
+    def placed(self, finding: Finding) -> Finding:
+        """With the line of the step that it is about; without a step, with the file."""
+        lines = dict(zip(self.ids, (step.line for step in self.draft.steps), strict=True))
+        about = finding.path.split(".")[1] if finding.path.startswith("steps.") else ""
+        return replace(finding, place=Place(self.file, lines.get(about)))
 
     def _step(self, index: int, after: tuple[int, ...], kind: str, sure: set[int]) -> dict[str, Any]:
         draft, one, id = self.draft.steps[index], self.phrases[index], self.ids[index]

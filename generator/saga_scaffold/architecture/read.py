@@ -1,6 +1,7 @@
 """Reads an architecture document in Markdown: our own form exactly, others by the evidence in them."""
 
 import re
+from dataclasses import replace
 
 from saga_scaffold.architecture.complete import Completed, complete
 from saga_scaffold.architecture.evidence.assemble import draft_of
@@ -29,7 +30,7 @@ def read_architecture(text: str, file: str, package: str) -> Completed:
             pass
         else:
             spec = spec.model_copy(update={"package": package}) if package else spec
-            return Completed(spec, tuple(check(spec)))
+            return Completed(spec, tuple(_placed(one, file, normal) for one in check(spec)))
     draft = draft_of(normal)
     if not draft.steps:
         raise ScaffoldError(
@@ -37,11 +38,12 @@ def read_architecture(text: str, file: str, package: str) -> Completed:
             "looked for bullets such as `- Command: ReserveStock` below a heading for each step",
             place=Place(file),
         )
-    completed = complete(draft, package)
-    return Completed(completed.spec, tuple(_placed(one, file) for one in completed.findings))
+    completed = complete(draft, package, file)
+    return Completed(completed.spec, tuple(replace(one, severity=Severity.WARNING) for one in completed.findings))
 
 
-def _placed(finding: Finding, file: str) -> Finding:
-    return Finding(
-        finding.rule, finding.path, finding.problem, finding.hint, Severity.WARNING, finding.place or Place(file)
-    )
+def _placed(finding: Finding, file: str, text: str) -> Finding:
+    """At the line that names the step it is about, else at the beginning of the document."""
+    about = finding.path.split(".")[1] if finding.path.startswith("steps.") else ""
+    found = text.find(f"\n- Step id: `{about}`") if about else -1
+    return replace(finding, place=Place(file, text.count("\n", 0, found + 1) + 1))

@@ -18,7 +18,7 @@ def order_of(drafts: Sequence[StepDraft], notes: Notes) -> Order:
     return order
 
 
-def kinds_of(drafts: Sequence[StepDraft], order: Order, notes: Notes) -> list[str]:
+def kinds_of(drafts: Sequence[StepDraft], order: Order, ids: Sequence[str], notes: Notes) -> list[str]:
     """Compensatable, then at most one pivot, then retriable steps."""
     stated = [draft.kind if draft.kind in {"pivot", "retriable", "compensatable"} else None for draft in drafts]
     before = _before(order)
@@ -32,7 +32,7 @@ def kinds_of(drafts: Sequence[StepDraft], order: Order, notes: Notes) -> list[st
         if want is not None and want != got:
             problem = f"step {index + 1} cannot be {want} where it stands"
             hint = f"it is taken as {got}; change `kind` and `after` in saga.yaml"
-            notes.warn("kind", f"steps.{index}.kind", problem, hint)
+            notes.warn("kind", f"steps.{ids[index]}.kind", problem, hint)
     return kinds
 
 
