@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, says_failure, tokens
 from saga_scaffold.spec import naming
@@ -66,3 +68,31 @@ def _objects(name: str) -> set[str]:
 
 
 _COMMON = {"command", "commands", "cmd", "event", "evt", "the", "and", "for", "v1", "v2", "topic", "events"}
+
+
+def with_rollbacks(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """Undos that stand only in chains keyed by failure, matched to the steps by what they are about."""
+
+    open_ = [index for index, draft in enumerate(drafts) if draft.undo is None]
+    if not open_:
+        return drafts
+    done = list(drafts)
+    taken = {draft.undo.command.name for draft in drafts if draft.undo and draft.undo.command}
+    forward = {draft.command.name for draft in drafts if draft.command}
+    for chain in sorted(chains(lines), key=len, reverse=True):
+        for token in chain:
+            if token.text in taken or token.text in forward:
+                continue
+            index = next((one for one in open_ if done[one].undo is None and _undoes(token.text, done[one])), None)
+            if index is not None:
+                taken.add(token.text)
+                command = MessageDraft(token.text) if not token.is_phrase else None
+                done[index] = replace(
+                    done[index], undo=UndoDraft(action=token.text if token.is_phrase else None, command=command)
+                )
+    return done
+
+
+def _undoes(name: str, draft: StepDraft) -> bool:
+    of = (draft.command.name if draft.command else None) or draft.action or ""
+    return about_the_same(name, of) or about_the_same(name, draft.action or "")

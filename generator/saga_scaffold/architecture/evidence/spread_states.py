@@ -1,0 +1,98 @@
+"""States that a document lists once for all steps."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from saga_scaffold.architecture.draft import StepDraft
+from saga_scaffold.architecture.evidence.stems import stems
+from saga_scaffold.architecture.evidence.tables import tables
+from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.spec import naming
+
+_LABEL = re.compile(r"[A-Z][A-Za-z0-9_]+")
+
+
+_STATES = re.compile(r"^\W*(?:fsm |saga )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE)
+
+
+_BACKWARD = re.compile(r"compensat|revers|releas|refund|return|cancell|undo", re.IGNORECASE)
+
+
+def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """Labels of what is under way, by the words of the steps; what is left over on both sides goes together in order."""
+    done = _with_states_of_services(drafts, lines)
+    known = {draft.state for draft in done}
+    labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
+    for index, draft in enumerate(done):
+        scored = [(_alike(label, draft), -place, label) for place, label in enumerate(labels)]
+        score, _, label = max(scored, default=(0, 0, ""))
+        if draft.state is None and score:
+            done[index] = replace(draft, state=label)
+            labels.remove(label)
+    open_ = [index for index, draft in enumerate(done) if draft.state is None]
+    if len(open_) == len(labels) < len(done):
+        for index, label in zip(open_, labels, strict=True):
+            done[index] = replace(done[index], state=label)
+    return done
+
+
+def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """The states that the document maps to services, where a service has as many of them as steps."""
+    mapped = [(label, words) for label, words in _mapped_states(lines) if _is_running(label)]
+    done = list(drafts)
+    for service in {draft.service for draft in drafts if draft.service}:
+        own = [index for index, draft in enumerate(drafts) if draft.service == service]
+        labels = [label for label, words in mapped if naming.same_words(service) in words]
+        if len(labels) == len(own):
+            for index, label in zip(own, labels, strict=True):
+                done[index] = replace(done[index], state=done[index].state or label)
+    return done
+
+
+def _mapped_states(lines: Sequence[str]) -> Iterator[tuple[str, set[str]]]:
+    """Each state that a row or a bullet gives to services, with the names of these."""
+    told: list[tuple[str, str]] = []
+    for table in tables(lines):
+        cells = (table.cells(row) for row in table.rows)
+        told += [(one["state"], one["service"]) for one in cells if "state" in one and "service" in one]
+    for line in lines:
+        bullet = re.match(r"^\s*[-*]\s+(`[A-Z]\w+`)\s+\(([^()]+)\)", line)
+        told += [(bullet[1], bullet[2])] if bullet else []
+    for state, services in told:
+        label = plain(state)
+        if _LABEL.fullmatch(label):
+            yield label, {naming.same_words(name) for name in re.split(r"[,/&]| and ", plain(services))}
+
+
+def _alike(label: str, draft: StepDraft) -> int:
+    """How well a label fits a step: its verb counts most; one of many words is none."""
+    name = draft.action or (draft.command.name if draft.command else None) or ""
+    wanted, told = stems(name), stems(label)
+    verb = stems(name.split()[0] if " " in name else "".join(naming.words(name)[:1]))
+    score = len(told & wanted) + 2 * bool(told & verb)
+    return 0 if score == 1 and len(wanted) > 2 and len(told) > 1 else score
+
+
+def _running_labels(lines: Sequence[str]) -> Iterator[str]:
+    """States that tell of something under way: a gerund, or pending."""
+    for line in lines:
+        if _STATES.match(line):
+            yield from (
+                token.text for token in tokens(line) if _LABEL.fullmatch(token.text) and _is_running(token.text)
+            )
+            continue
+        if not re.match(r"^\s*(?:[|*-]|\d+[.)])", line):
+            continue
+        first = next((token.text for token in tokens(line) if _LABEL.fullmatch(token.text)), None)
+        if first is not None and _is_running(first):
+            yield first
+
+
+def _is_running(label: str) -> bool:
+    words = [word.lower() for word in naming.words(label)]
+    return (
+        not _BACKWARD.search(label)
+        and any(word.endswith("ing") for word in words)
+        and not re.search(r"delet", label, re.IGNORECASE)
+    )
