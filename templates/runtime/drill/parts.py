@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from .faults import Kind
 
 GOOD_ORDER = 30.0
+AT_WORK = (b"listening on", b"is at work")
 
 
 class Parts:
@@ -21,11 +23,13 @@ class Parts:
         self._command = [*ourselves(), "drill-part", str(folder), str(seed)]
         self._environment = {**os.environ, **environment}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._begun_at: dict[str, int] = {}
 
     def start(self, name: str) -> None:
         """Start a part; what it says goes to a log in the folder."""
         what = name.split()[:2] if name.startswith("participant") else name.split()[:1]
-        with (self._folder / f"{name.replace(' ', '-')}.log").open("ab") as log:
+        with self._log(name).open("ab") as log:
+            self._begun_at[name] = log.tell()
             command = [*self._command, *what]
             self._running[name] = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
 
@@ -46,7 +50,8 @@ class Parts:
         return [name for name, process in self._running.items() if process.poll() is not None]
 
     async def stop(self) -> list[str]:
-        """Tell all to end in good order; returns those that did not."""
+        """Tell all to end in good order, once they are at work; returns those that did not."""
+        await self._all_at_work()
         for process in self._running.values():
             process.terminate()
         ends = {name: await asyncio.to_thread(_end, process) for name, process in self._running.items()}
@@ -57,6 +62,20 @@ class Parts:
         for process in self._running.values():
             process.kill()
             process.wait()
+
+    async def _all_at_work(self) -> None:
+        """One that has only just been started does not hear yet that it is to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOOD_ORDER):
+                while not all(self._is_at_work(name) for name in self._running):
+                    await asyncio.sleep(0.1)
+
+    def _is_at_work(self, name: str) -> bool:
+        said = self._log(name).read_bytes()[self._begun_at[name] :]
+        return self._running[name].poll() is not None or any(words in said for words in AT_WORK)
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name.replace(' ', '-')}.log"
 
 
 def ourselves() -> list[str]:

@@ -50,12 +50,12 @@ Behave = Callable[[Command, Transaction], Awaitable[Event]]
 LEASE = Lease("first", 0.4)
 
 
-def hasty(saga: Saga) -> Saga:
-    """The saga with timeouts and pauses of fractions of a second, two attempts each."""
+def hasty(saga: Saga, timeout: float = 0.25) -> Saga:
+    """The saga with timeouts of so many seconds, pauses of less, two attempts each."""
     retry = Retry(attempts=2, first=timedelta(milliseconds=20), cap=timedelta(milliseconds=50))
     return replace(
         saga,
-        steps=tuple(replace(one, timeout=timedelta(milliseconds=250), retry=retry) for one in saga.steps),
+        steps=tuple(replace(one, timeout=timedelta(seconds=timeout), retry=retry) for one in saga.steps),
     )
 
 
