@@ -26,7 +26,7 @@ from .orchestrator.rules import rules_of
 from .orchestrator.shard import Live
 from .orchestrator.states import Denied, Verb
 from .orchestrator.turn import STUCK
-from .settings import Settings
+from .settings import Settings, read_settings
 from .telling import aligned, tell
 
 PATIENCE = 30.0
@@ -58,7 +58,7 @@ async def start(application: Application, command: Command, key: str | None) -> 
     """Record a start, and wait for it to be taken up where an `up` runs. Raises Refused."""
     values = command.model_dump(mode="json")
     check_size(values)
-    settings = Settings()
+    settings = read_settings()
     async with _store(settings, create=True) as store:
         shards = await store.create_shards(application.definitions[-1].shards)
         saga_id = new_saga_id(shards, key)
@@ -67,7 +67,7 @@ async def start(application: Application, command: Command, key: str | None) -> 
 
 async def ask(application: Application, saga_id: str, verb: str, why: str, **said: Any) -> Asked:
     """Record that one of the `VERBS` is asked of a saga; `said` as `read_verb` takes it. Raises Refused."""
-    settings = Settings()
+    settings = read_settings()
     values = {"by": getpass.getuser(), "reason": why, **said}
     async with _store(settings) as store:
         await _row(store, saga_id)
@@ -89,7 +89,7 @@ def read_result(text: str) -> dict[str, Any]:
 
 async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
     """The newest sagas, a line for each."""
-    settings = Settings()
+    settings = read_settings()
     if not is_there(settings):
         return []
     async with _store(settings) as store:
@@ -99,7 +99,7 @@ async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
 
 async def shown(application: Application, saga_id: str, as_json: bool) -> list[str]:
     """What happened to a saga. Raises Refused."""
-    async with _store(Settings()) as store:
+    async with _store(read_settings()) as store:
         row = await _row(store, saga_id)
         history = await store.history(saga_id)
     if as_json:

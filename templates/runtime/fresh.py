@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from .adapters import OURS, is_postgres, need_kafka, schema_of, upgrade
 from .application import Application
 from .messaging.topics import topics_of
-from .settings import Settings, kafka_options, setting_of
+from .settings import Settings, kafka_options, read_settings, setting_of
 
 
 @asynccontextmanager
@@ -19,7 +19,7 @@ async def fresh(application: Application) -> AsyncIterator[tuple[Settings, Mappi
     """Settings, and each context's database: files of a temporary folder, or schemas that are dropped afterwards."""
     name = f"fresh_{uuid4().hex[:8]}"
     async with (
-        _databases(application, Settings(), name) as (settings, urls),
+        _databases(application, read_settings(), name) as (settings, urls),
         _topics(application, settings, name) as ours,
     ):
         yield ours, urls

@@ -1,6 +1,7 @@
 """PostgreSQL: how connections are made, what is wrong when they are not, and bringing a schema up to date."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .database import newest, upgrade
 from .errors import Refused
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 PAUSE = 0.5
@@ -123,6 +126,7 @@ async def drop(at: Place) -> None:
 async def _patiently(at: Place, ask: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
     """Ask until there is an answer, for a while: a server that restarts is waited for. Raises Refused."""
     deadline = asyncio.get_running_loop().time() + PATIENCE
+    waits = False
     while True:
         try:
             connection = await at.connect()
@@ -136,6 +140,11 @@ async def _patiently(at: Place, ask: Callable[[asyncpg.Connection], Awaitable[T]
             if asyncio.get_running_loop().time() > deadline:
                 problem = f"{at.setting}: {at.shown} does not answer: {trouble}"
                 raise Refused(problem, "check host and port, and that PostgreSQL runs there") from None
+            if not waits:
+                log.warning(
+                    "%s: %s does not answer yet; it is waited for, %d s at most", at.setting, at.shown, PATIENCE
+                )
+            waits = True
             await asyncio.sleep(PAUSE)
         except asyncpg.PostgresError as trouble:
             raise _not_let_in(at, trouble) from None

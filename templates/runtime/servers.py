@@ -9,7 +9,7 @@ from .adapters import need_kafka, upgrade
 from .application import Application
 from .errors import Refused
 from .messaging.topics import topics_of
-from .settings import Settings, database_urls, kafka_options
+from .settings import database_urls, kafka_options, read_settings
 
 if TYPE_CHECKING:
     from .messaging.kafka_topics import Change, Topic
@@ -19,7 +19,7 @@ INSYNC = "min.insync.replicas"
 
 async def upgrade_databases(application: Application) -> None:
     """Bring all databases up to date, and say so. Raises Refused."""
-    settings = Settings()
+    settings = read_settings()
     urls = database_urls([one.context for one in application.participants], settings.database_url)
     await upgrade(settings, application.participants, urls)
     print(f"the event store and {len(urls)} bounded contexts are up to date")
@@ -38,7 +38,7 @@ async def apply_topics(application: Application, file: Path, replication: int | 
     from .messaging.kafka_topics import apply
 
     changes = await _plan(application, file, replication)
-    await apply(kafka_options(Settings()), changes)
+    await apply(kafka_options(read_settings()), changes)
     for change in changes:
         print(f"{change.topic.name}: {change.words}" + ("" if change.possible else " (left as it is)"))
     print("the topics are as wanted" if not changes else f"{sum(change.possible for change in changes)} changes made")
@@ -46,7 +46,7 @@ async def apply_topics(application: Application, file: Path, replication: int | 
 
 
 async def _plan(application: Application, file: Path, replication: int | None) -> "list[Change]":
-    settings = Settings()
+    settings = read_settings()
     if not settings.kafka_bootstrap_servers:
         raise Refused("KAFKA_BOOTSTRAP_SERVERS is not set", "set it to the address of a broker, as 127.0.0.1:9092")
     need_kafka()

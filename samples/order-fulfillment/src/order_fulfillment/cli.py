@@ -106,12 +106,15 @@ def _add_running(cli: typer.Typer, application: Application) -> None:
     def bench(
         in_flight: Annotated[int, typer.Option(min=1, help="How many sagas run at once.")] = 64,
         sagas: Annotated[int, typer.Option(min=2, help="How many are started.")] = 1000,
+        rate: Annotated[
+            float | None, typer.Option(min=0.1, help="How many are started a second; without it, as fast as they end.")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Measure how many sagas a second this process brings to their end, with fresh data."""
         from .bench import bench as measure
 
-        print(_wait_for(measure(application, in_flight, sagas)).line(as_json))
+        print(_wait_for(measure(application, in_flight, sagas, rate)).line(as_json))
 
 
 def _add_asking(cli: typer.Typer, application: Application) -> None:

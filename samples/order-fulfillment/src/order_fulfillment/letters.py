@@ -14,7 +14,7 @@ from .event_store.store import Store
 from .messaging.dead_letters import KeptLetter
 from .orchestrator import inbox, redrive
 from .participant.barrier import Barrier
-from .settings import Settings, database_urls
+from .settings import Settings, database_urls, read_settings
 
 ORCHESTRATOR = "orchestrator"
 MOST = 10_000
@@ -43,7 +43,7 @@ class Box(NamedTuple):
 
 async def listed(application: Application, limit: int, as_json: bool) -> list[str]:
     """The letters that nobody has dealt with, a line for each, oldest first in each database. Raises Refused."""
-    settings = Settings()
+    settings = read_settings()
     if not is_there(settings):
         return []
     async with _boxes(application, settings) as (_, boxes):
@@ -55,7 +55,7 @@ async def redriven(application: Application, names: Sequence[str], everything: b
     """Send letters again, and a line for each. Raises Refused."""
     if bool(names) == everything:
         raise Refused("which letters are meant is not said", "name them as `dead-letters list` does, or give --all")
-    settings = Settings()
+    settings = read_settings()
     if not is_there(settings):
         raise Refused("there is no database, so there are no dead letters", "start a saga, or run `up` first")
     async with _boxes(application, settings) as (store, boxes):

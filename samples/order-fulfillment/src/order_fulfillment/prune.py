@@ -9,7 +9,7 @@ from .application import Application
 from .errors import Refused
 from .event_store.store import Store
 from .participant.barrier import Barrier
-from .settings import Settings, database_urls
+from .settings import database_urls, read_settings
 
 AT_ONCE = 500
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400}
@@ -25,7 +25,7 @@ def read_age(text: str) -> float:
 
 async def prune(application: Application, age: float) -> int:
     """Forget the sagas that ended more than `age` seconds ago; returns how many. Raises Refused."""
-    settings = Settings()
+    settings = read_settings()
     if not is_there(settings):
         return 0
     urls = database_urls([one.context for one in application.participants], settings.database_url)

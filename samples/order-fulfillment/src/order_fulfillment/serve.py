@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from .application import Application
 from .console.api import add_alive, create_api
-from .settings import Settings, database_urls
+from .settings import Settings, database_urls, read_settings
 from .up import everything, orchestrator, participant
 
 
@@ -103,8 +103,8 @@ class Server(uvicorn.Server):
 
 
 def _settings() -> Settings:
-    settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = read_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     return settings
 
 

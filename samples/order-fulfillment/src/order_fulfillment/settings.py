@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, create_model
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError, create_model
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy import make_url
 
+from .errors import Refused
+
 PASSED_ON = ("KAFKA_SECURITY_", "KAFKA_SASL_", "KAFKA_SSL_", "KAFKA_CLIENT_", "KAFKA_GROUP_")
+
+Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
@@ -22,18 +26,32 @@ class Settings(BaseSettings):
     kafka_topic_prefix: str = Field("", description="Goes before the name of each topic and group.")
     kafka_options: dict[str, str | int] = Field({}, description="Any other setting of librdkafka, as JSON.")
     host: str = Field("127.0.0.1", description="Where `up` listens.")
-    port: int = Field(8000, description="Where `up` listens.")
+    port: int = Field(8000, ge=0, le=65_535, description="Where `up` listens.")
     lease_seconds: float = Field(10.0, gt=0, description="How long a shard stays owned without a sign of life.")
     open_sagas: int = Field(10_000, gt=0, description="Open sagas kept in memory; others are read again when needed.")
     waiting: int = Field(2_000, gt=0, description="Callers that may wait to be recorded; more are told to come again.")
     batch: int = Field(500, gt=0, description="The most inputs that one commit takes.")
-    log_level: str = Field("WARNING", description="Level of the log on stderr.")
+    log_level: Level = Field("WARNING", description="Level of the log on stderr.")
 
 
 class Environment(BaseSettings):
     """Reads the same places as `Settings`."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises Refused, without the value: it may be a secret."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        fault = problem.errors(include_input=False)[0]
+        name = str(fault["loc"][0]).upper()
+        said = str(fault["msg"])
+        raise Refused(f"{name}: {said[:1].lower()}{said[1:]}", f"correct it, or leave {name} out") from None
+    except SettingsError as problem:
+        name = str(problem).split('"')[1].upper()
+        raise Refused(f"{name}: this is not JSON", f'write {name} like {{"socket.timeout.ms": 10000}}') from None
 
 
 def kafka_options(settings: Settings) -> dict[str, str | int]:
