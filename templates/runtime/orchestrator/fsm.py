@@ -67,6 +67,7 @@ from .states import (
 from .verbs import on_verb, past_no_return
 
 SLOW_S = 60.0
+PASSED = (Done, Skipped)
 
 
 def decide(definition: Definition, policy: Policy, state: SagaState | None, given: Input, now: float) -> Decision:
@@ -97,31 +98,31 @@ def initial(definition: Definition, id: str) -> SagaState:
 
 def evolve(definition: Definition, state: SagaState, event: Event) -> SagaState:
     """The state once this has happened."""
-    state = replace(state, seq=state.seq + 1)
+    seq = state.seq + 1
     match event:
         case SagaStarted(input=given, client_key=key, deadline_at=deadline):
-            return replace(state, input=given, data=given, client_key=key, deadline_at=deadline)
+            return replace(state, seq=seq, input=given, data=given, client_key=key, deadline_at=deadline)
         case SagaCompleted():
-            return replace(state, status="COMPLETED")
+            return replace(state, seq=seq, status="COMPLETED")
         case SagaCompensated():
-            return replace(state, status="COMPENSATED")
+            return replace(state, seq=seq, status="COMPENSATED")
         case SagaAbandoned():
-            return replace(state, status="ABANDONED")
+            return replace(state, seq=seq, status="ABANDONED")
         case AbandonRequested():
-            return replace(state, status="ABANDONING")
+            return replace(state, seq=seq, status="ABANDONING")
         case ForceUndoRequested():
-            return replace(state, status="COMPENSATING", forced=True)
+            return replace(state, seq=seq, status="COMPENSATING", forced=True)
         case CancelRequested(resolve=pivot, timer_at=due):
             if pivot is None:
-                return replace(state, status="COMPENSATING")
-            return replace(state, steps={**state.steps, pivot: Resolve(1, due, "cancel")})
+                return replace(state, seq=seq, status="COMPENSATING")
+            return replace(state, seq=seq, steps={**state.steps, pivot: Resolve(1, due, "cancel")})
         case StepSucceeded(step=step, result=result):
-            return replace(state, steps={**state.steps, step: Done()}, data={**state.data, **result})
+            return replace(state, seq=seq, steps={**state.steps, step: Done()}, data={**state.data, **result})
         case _:
             steps = {**state.steps, event.step: _step_after(state.step(event.step), event)}
             aborts = isinstance(event, StepFailed) or getattr(event, "then", "") == "abort"
             undone = aborts and state.status == "RUNNING"
-            return replace(state, status="COMPENSATING" if undone else state.status, steps=steps)
+            return replace(state, seq=seq, status="COMPENSATING" if undone else state.status, steps=steps)
 
 
 StepEvent = (
@@ -309,11 +310,11 @@ def _follow(definition: Definition, policy: Policy, state: SagaState, now: float
 
 def _forward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
     for step in definition.ordered:
-        ready = all(isinstance(state.step(before), Done | Skipped) for before in step.after)
+        ready = all(isinstance(state.step(before), PASSED) for before in step.after)
         if isinstance(state.step(step.id), Idle) and ready:
             runs = holds(step.when, definition.types, state.data)
             yield StepStarted(step.id, now + policy.steps[step.id].timeout_s) if runs else StepSkipped(step.id)
-    if all(isinstance(state.step(step.id), Done | Skipped) for step in definition.steps):
+    if all(isinstance(state.step(step.id), PASSED) for step in definition.steps):
         yield SagaCompleted()
 
 

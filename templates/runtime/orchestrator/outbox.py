@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from ..jsons import to_text
 from ..messaging.broker import Outbound
 from ..messaging.envelope import CommandEnvelope, cloud_event
 from .definitions import Definition
@@ -44,9 +45,9 @@ def command(definition: Definition, shard: Shard, state: SagaState, asked: Outgo
         reply_partition=shard.id,
         deadline=state.deadline_at,
         subject=subject_of(definition, state),
-        stated=None if asked.stated is None else json.dumps(asked.stated),
+        stated=None if asked.stated is None else to_text(asked.stated),
     )
-    return Outbound(asked.topic, state.id, json.dumps(asked.body).encode(), around.headers())
+    return Outbound(asked.topic, state.id, to_text(asked.body).encode(), around.headers())
 
 
 def announcement(definition: Definition, state: SagaState, what: str, at: float) -> Outbound:
@@ -54,14 +55,14 @@ def announcement(definition: Definition, state: SagaState, what: str, at: float)
     subject = subject_of(definition, state)
     headers = cloud_event(f"{definition.saga}.{what}", definition.saga, f"{state.id}:{what}", subject, at)
     body = {"saga_id": state.id, "saga": definition.saga, "version": definition.version, "business_key": subject}
-    return Outbound(definition.topics.events, subject, json.dumps(body).encode(), {**headers, "saga_id": state.id})
+    return Outbound(definition.topics.events, subject, to_text(body).encode(), {**headers, "saga_id": state.id})
 
 
 def to_stored(records: Sequence[Outbound]) -> str | None:
     """Records as they lie in the event's row."""
     if not records:
         return None
-    return json.dumps(
+    return to_text(
         [[record.topic, record.partition, record.key, record.headers, record.value.decode()] for record in records]
     )
 

@@ -1,8 +1,8 @@
 """The records that a participant sends: answers to the orchestrator, and domain events for everybody."""
 
-import json
 from dataclasses import dataclass
 
+from ..jsons import to_text
 from ..messaging.broker import Outbound
 from ..messaging.envelope import AnswerEnvelope, AnswerOutcome, cloud_event
 from .assignment import Job
@@ -34,12 +34,12 @@ def reply(job: Job, row: BarrierRow, move: Reply) -> list[Outbound]:
 
 def try_again(job: Job, retry: TryAgain) -> Outbound:
     """The answer that asks for another attempt."""
-    return _answer(job, "retry", "", json.dumps({"reason": retry.reason}), retry.after)
+    return _answer(job, "retry", "", to_text({"reason": retry.reason}), retry.after)
 
 
 def _without_event(job: Job, outcome: AnswerOutcome) -> Outbound:
     body = {"reason": WITHDRAWN} if outcome == "refused" else {}
-    return _answer(job, outcome, "", json.dumps(body))
+    return _answer(job, outcome, "", to_text(body))
 
 
 def _answer(job: Job, outcome: AnswerOutcome, kind: str, body: str, retry_after: float | None = None) -> Outbound:

@@ -275,7 +275,7 @@ def test_the_orchestrator_gets_the_answer_and_everybody_the_event_under_the_same
         undone = [("undone", "", "{}"), ("", "0.counter:reserve-inventory:undo", "{}")]
         assert await told("do") == await told("do") == await told("resolve") == done
         assert await told("undo") == await told("undo") == undone
-        withdrawn = [("refused", "", '{"reason": "withdrawn before it was carried out"}')]
+        withdrawn = [("refused", "", '{"reason":"withdrawn before it was carried out"}')]
         assert await told("do") == withdrawn
         assert await told("undo", "0.never-done") == [("undone", "", "{}")]
         assert await told("do", "0.never-done") == withdrawn

@@ -1,12 +1,12 @@
 """One batch of one shard: inputs in, and everything that a single commit changes out. Nothing here waits or writes."""
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..event_store.store import Action, Batch, DeadLetter, Done, NewEvent, SagaRow
+from ..jsons import to_text
 from ..messaging.broker import Outbound, Record
 from . import snapshot
 from .definitions import Definition
@@ -188,7 +188,7 @@ class Turn:
             state = evolve(definition, state, event)
             out = follows(definition, self._shard, state, event, self._now)
             kind, version, values = encode(event)
-            appended.append(NewEvent(saga_id, state.seq, kind, version, json.dumps(values), to_stored(out), self._now))
+            appended.append(NewEvent(saga_id, state.seq, kind, version, to_text(values), to_stored(out), self._now))
             records += out
         self.changed[saga_id] = Live(state, self._row(definition, state, live))
         self._events += appended
@@ -208,7 +208,7 @@ class Turn:
             business_key=subject_of(definition, state),
             client_key=state.client_key,
             wake_at=wake_at(definition, state),
-            state=json.dumps(snapshot.to_json(state)) if keep else None,
+            state=to_text(snapshot.to_json(state)) if keep else None,
             state_seq=state.seq if keep else state_seq,
             started_at=self._now if live is None else live.row.started_at,
             closed_at=None if state.is_open else self._now,
