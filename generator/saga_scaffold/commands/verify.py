@@ -31,7 +31,7 @@ def verify(
 
     progress = console.Progress(quiet=True)
     spec = understand(read_source(workflow, form), None, Wanted(Architect.OFFLINE), progress).spec
-    machine, simulation = _machine(spec)
+    machine, simulation = machine_of(spec)
     explored = simulation.explorer.explore(machine, faults, states)
     with_people = simulation.explorer.explore(machine, faults, states, people=True)
     runs = (simulation.schedules.simulate(machine, seed) for seed in range(schedules))
@@ -59,7 +59,7 @@ def verify(
     raise typer.Exit(Exit.FINE if violation is None else Exit.FINDINGS)
 
 
-def _machine(spec: Any) -> tuple[Any, Any]:
+def machine_of(spec: Any) -> tuple[Any, Any]:
     """The machine that a project of this saga runs; its code is the very code that projects get."""
     from saga_scaffold.project.history import FIRST_VERSION
     from saga_scaffold.project.view.definition import definition_json
