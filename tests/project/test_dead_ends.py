@@ -1,4 +1,4 @@
-"""Whatever saga `check` accepts: no order of events in it leads to where nothing goes on, and nothing is left undone."""
+"""Whatever saga `check` accepts: no order of events in it leads to where nothing goes on, or something is left."""
 
 from hypothesis import HealthCheck, given, settings
 from strategies import sagas
