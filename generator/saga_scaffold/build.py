@@ -1,7 +1,9 @@
 """From a saga to a project on disk; it reads like the flow: plan, render, tidy, publish, smoke."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from saga_scaffold import smoke
 from saga_scaffold.console import Progress
@@ -50,8 +52,17 @@ def create_from_sample(name: str, directory: Path, *, with_smoke: bool, progress
     return _publish(tree, designed, directory, with_smoke, progress)
 
 
-def project_tree(spec: SagaSpec, progress: Progress, version: int = FIRST_VERSION, history: History = ()) -> Tree:
-    """Every file of the project, formatted, with the record that regeneration needs."""
+def project_tree(
+    spec: SagaSpec,
+    progress: Progress,
+    version: int = FIRST_VERSION,
+    history: History = (),
+    formatted: Mapping[str, str] = MappingProxyType({}),
+) -> Tree:
+    """Every file of the project, formatted, with the record that regeneration needs.
+
+    `formatted` has texts that need not be formatted again, by the hash that they had before.
+    """
     from saga_scaffold.project.lock import recorded
     from saga_scaffold.project.plan import plan
     from saga_scaffold.project.render import render
@@ -64,7 +75,7 @@ def project_tree(spec: SagaSpec, progress: Progress, version: int = FIRST_VERSIO
         rendered = render(planned)
         note.text = _count(len(rendered), "file")
     with progress.stage("format") as note:
-        tree = recorded(tidy(rendered), spec, version, history)
+        tree = recorded(tidy(rendered, formatted), spec, version, history)
         note.text = "black"
     return tree
 

@@ -76,7 +76,7 @@ def regenerate(
         situation = look(project, drop, text)
         note.text = f"{len(situation.diff.changes)} changes, {situation.diff.impact}"
     tell(situation)
-    tree = project_tree(situation.spec, progress, situation.version, situation.history)
+    tree = project_tree(situation.spec, progress, situation.version, situation.history, situation.baseline.formatted)
     with progress.stage("merge") as note:
         prepared = prepare(situation, tree)
         note.text = f"{len(prepared.touched)} files, {prepared.conflicts} conflicts"
@@ -168,7 +168,9 @@ def _markers(project: Path, tree: Any) -> Iterator[Finding]:
 
 def _other_generator(situation: Situation) -> Iterator[Finding]:
     """An unchanged saga that this generator writes otherwise than the last one."""
-    tree = project_tree(situation.spec, Progress(quiet=True), situation.version, situation.history)
+    tree = project_tree(
+        situation.spec, Progress(quiet=True), situation.version, situation.history, situation.baseline.formatted
+    )
     stale = [path for path, text in situation.baseline.tree.items() if path != SPEC and tree.get(path) != text]
     if stale:
         told = f"{len(stale)} files would be generated differently now, `{stale[0]}` among them"

@@ -1,13 +1,12 @@
 """What regeneration needs to know: lock.json, and under base/ every file as it was generated last."""
 
-import hashlib
 import json
 from pathlib import PurePosixPath
 
 from saga_scaffold import __version__
 from saga_scaffold.project.history import History
-from saga_scaffold.project.tidy import MODE, formatter_version
-from saga_scaffold.project.tree import Tree
+from saga_scaffold.project.tidy import Tidied, formatter
+from saga_scaffold.project.tree import Tree, digest
 from saga_scaffold.spec.dump import dump_spec
 from saga_scaffold.spec.model import SagaSpec
 from saga_scaffold.spec.schema import json_schema
@@ -19,12 +18,13 @@ SCHEMA = FOLDER / "saga.schema.json"
 LOCK_VERSION = 1
 
 
-def recorded(tree: Tree, spec: SagaSpec, version: int, history: History) -> Tree:
+def recorded(tidied: Tidied, spec: SagaSpec, version: int, history: History) -> Tree:
     """The tree with its record: lock.json, base/, the spec of every live version, and the schema for editors."""
+    tree = tidied.tree
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     base = {base_path(path): text for path, text in tree.items()}
     specs = {spec_path(one.version): dump_spec(one.spec) for one in history} | {spec_path(version): dump_spec(spec)}
-    lock = json.dumps(lock_of(tree, spec, version), indent=2, ensure_ascii=False) + "\n"
+    lock = json.dumps(lock_of(tidied, spec, version), indent=2, ensure_ascii=False) + "\n"
     return dict(sorted({**tree, SCHEMA: schema, **specs, **base, LOCK: lock}.items()))
 
 
@@ -38,18 +38,17 @@ def spec_path(version: int) -> PurePosixPath:
     return FOLDER / "specs" / f"v{version}.yaml"
 
 
-def lock_of(tree: Tree, spec: SagaSpec, version: int) -> dict[str, object]:
-    """Who wrote the project, from which spec, and the hash of every file. No times: equal input, equal lock."""
+def lock_of(tidied: Tidied, spec: SagaSpec, version: int) -> dict[str, object]:
+    """Who wrote the project, from which spec, and the hash of every file. No times: equal input, equal lock.
+
+    `drafts` are hashes of texts before they were formatted, so that the same text is not formatted again.
+    """
     return {
         "version": LOCK_VERSION,
         "generator": __version__,
-        "formatter": {"name": "black", "version": formatter_version(), "mode": MODE},
+        "formatter": formatter(),
         "spec": digest(dump_spec(spec)),
         "definition": version,
-        "files": {str(path): digest(text) for path, text in sorted(tree.items())},
+        "files": {str(path): digest(text) for path, text in sorted(tidied.tree.items())},
+        "drafts": {str(path): draft for path, draft in sorted(tidied.drafts.items())},
     }
-
-
-def digest(text: str) -> str:
-    """`sha256:` and the hash of the text in UTF-8."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,10 +1,13 @@
 """Formatted and compiled: whatever the templates gave, the project is black-clean and every module compiles."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from saga_scaffold.project.render import runtime
-from saga_scaffold.project.tree import Tree
+from saga_scaffold.project.tree import Tree, digest
 
 LINE_LENGTH = 120
 WORTH_PROCESSES = 300_000
@@ -12,21 +15,32 @@ WORTH_PROCESSES = 300_000
 MODE = f"py311, line length {LINE_LENGTH}"
 
 
-def tidy(tree: Tree) -> Tree:
-    """The tree with every Python file as black would write it. The runtime lies formatted already and is left alone."""
+@dataclass(frozen=True)
+class Tidied:
+    """A tree with every Python file as black would write it, and the hash that each formatted file had before."""
+
+    tree: Tree
+    drafts: Mapping[PurePosixPath, str]
+
+
+def tidy(tree: Tree, known: Mapping[str, str] = MappingProxyType({})) -> Tidied:
+    """The runtime lies formatted already and is left alone; `known` has texts as formatted, by the hashes of before."""
     clean = set(runtime().values())
     rough = {path: text for path, text in tree.items() if path.suffix == ".py" and text not in clean}
-    formatted = dict(zip(rough, _all_formatted(list(rough.values())), strict=True))
+    drafts = {path: digest(text) for path, text in rough.items()}
+    new = {path: text for path, text in rough.items() if drafts[path] not in known}
+    formatted = dict(zip(new, _all_formatted(list(new.values())), strict=True))
     for path, text in formatted.items():
         compile(text, str(path), "exec")
-    return {path: formatted.get(path, text) for path, text in tree.items()}
+    formatted |= {path: known[draft] for path, draft in drafts.items() if path not in new}
+    return Tidied({path: formatted.get(path, text) for path, text in tree.items()}, drafts)
 
 
-def formatter_version() -> str:
-    """The version of black that formats."""
+def formatter() -> dict[str, str]:
+    """What formats, and how."""
     from importlib.metadata import version
 
-    return version("black")
+    return {"name": "black", "version": version("black"), "mode": MODE}
 
 
 def _all_formatted(texts: Sequence[str]) -> list[str]:

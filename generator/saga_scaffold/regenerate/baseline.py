@@ -8,8 +8,9 @@ from typing import Any
 
 from saga_scaffold.errors import ScaffoldError
 from saga_scaffold.project.history import Recorded
-from saga_scaffold.project.lock import BASE, LOCK, LOCK_VERSION, base_path, digest, spec_path
-from saga_scaffold.project.tree import Tree
+from saga_scaffold.project.lock import BASE, LOCK, LOCK_VERSION, base_path, spec_path
+from saga_scaffold.project.tidy import formatter
+from saga_scaffold.project.tree import Tree, digest
 from saga_scaffold.spec.load import load_spec
 from saga_scaffold.spec.model import SagaSpec
 
@@ -20,13 +21,15 @@ SPEC = PurePosixPath("saga.yaml")
 class Baseline:
     """The project as it was generated: every file whose recorded hash still fits, and the version of its structure.
 
-    `doubtful` are files whose record does not fit: they count as their owner's.
+    `doubtful` are files whose record does not fit: they count as their owner's. `formatted` has texts as the formatter
+    of today writes them, by the hash that they had before.
     """
 
     tree: Tree
     doubtful: frozenset[PurePosixPath]
     version: int
     generator: str
+    formatted: Mapping[str, str]
 
     @property
     def spec(self) -> SagaSpec:
@@ -48,7 +51,9 @@ def read_baseline(project: Path) -> Baseline:
     version = lock.get("definition")
     if not isinstance(version, int):
         raise _not_ours(project, "it does not name the version of the structure")
-    return Baseline(fits, frozenset(known.keys() - fits.keys()), version, str(lock.get("generator", "")))
+    return Baseline(
+        fits, frozenset(known.keys() - fits.keys()), version, str(lock.get("generator", "")), _formatted(lock, fits)
+    )
 
 
 def read_history(project: Path, baseline: Baseline, package: str) -> tuple[Recorded, ...]:
@@ -85,6 +90,14 @@ def _lock(project: Path) -> dict[str, Any]:
             "install that version or a later one",
         )
     return lock
+
+
+def _formatted(lock: Mapping[str, Any], tree: Tree) -> dict[str, str]:
+    drafts = lock.get("drafts")
+    if lock.get("formatter") != formatter() or not isinstance(drafts, Mapping):
+        return {}
+    found = ((str(draft), tree.get(PurePosixPath(path))) for path, draft in drafts.items())
+    return {draft: text for draft, text in found if text is not None}
 
 
 def _kept(project: Path, path: PurePosixPath) -> str | None:

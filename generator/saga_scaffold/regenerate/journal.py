@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 from saga_scaffold.errors import ScaffoldError
-from saga_scaffold.project.lock import FOLDER, LOCK, digest
+from saga_scaffold.project.lock import FOLDER, LOCK
+from saga_scaffold.project.tree import digest
 
 PENDING = FOLDER / "pending"
 _JOURNAL, _STAGED = "journal.json", "new"
