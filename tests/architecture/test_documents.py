@@ -252,3 +252,36 @@ def test_a_document_without_steps_says_what_was_looked_for() -> None:
 
     assert raised.value.problem == "no steps found in the document"
     assert "Command" in raised.value.hint
+
+
+def test_in_a_sequence_diagram_without_an_orchestrator_the_one_who_asks_most_is_it() -> None:
+    text = """# Order fulfillment
+
+```mermaid
+sequenceDiagram
+    participant C as Client
+    participant O as Order Service
+    participant I as Inventory Service
+    participant P as Payment Service
+    C->>O: PlaceOrder
+    O->>I: ReserveStock
+    I-->>O: StockReserved
+    O->>P: ChargePayment
+    alt payment fails
+        P-->>O: PaymentFailed
+        O->>I: ReleaseStock
+        I-->>O: StockReleased
+    else
+        P-->>O: PaymentCharged
+    end
+```
+"""
+    steps = read_architecture(text, "answer.md", "orders").spec.steps
+
+    assert [(step.command.name, step.context) for step in steps] == [
+        ("ReserveStock", "inventory"),
+        ("ChargePayment", "payment"),
+    ]
+    assert steps[0].compensation is not None
+    assert steps[0].compensation.command.name == "ReleaseStock"
+    assert [refusal.name for refusal in steps[1].failure] == ["PaymentFailed"]

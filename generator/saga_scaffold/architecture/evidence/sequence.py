@@ -37,7 +37,8 @@ def sequence_steps(lines: Sequence[str]) -> list[Found]:
     """The steps of the sequence diagrams of the document."""
     names: dict[str, str] = {}
     told = list(_messages(lines, names))
-    conductor = next((one.sender for one in told if _CONDUCTS.search(names.get(one.sender, one.sender))), None)
+    named = next((one.sender for one in told if _CONDUCTS.search(names.get(one.sender, one.sender))), None)
+    conductor = named or _hub(told)
     if conductor is None:
         return []
     steps: list[Found] = []
@@ -57,6 +58,18 @@ def sequence_steps(lines: Sequence[str]) -> list[Found]:
         elif one.receiver == conductor and one.sender in asked and is_event(one.name):
             asked[one.sender].say("events", f"`{one.name}`")
     return steps
+
+
+def _hub(told: Sequence[_Message]) -> str | None:
+    """Where nobody is called the orchestrator: the one who asks more of the others than anybody else does."""
+    asked: dict[str, set[str]] = {}
+    for one in told:
+        if one.sender != one.receiver and not is_event(one.name):
+            asked.setdefault(one.sender, set()).add(one.receiver)
+    most = sorted(asked, key=lambda sender: -len(asked[sender]))
+    if not most or len(asked[most[0]]) < 2:
+        return None
+    return most[0] if len(most) == 1 or len(asked[most[1]]) < len(asked[most[0]]) else None
 
 
 def _phrase(name: str) -> str:
