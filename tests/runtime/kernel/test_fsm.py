@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, RULE
+from kernel.definitions import saga as saga_of
 from kernel.sagas import Saga
 
 from runtime.orchestrator.events import CancelRequested, Event, StepRetryScheduled, StepTimedOut, decode, encode
@@ -181,6 +182,13 @@ def test_a_pivot_under_way_decides_a_race_with_a_cancellation() -> None:
     assert saga.state.status == "RUNNING"
     assert saga.refused(Cancel("bob")) == "pivot-being-resolved"
     assert saga.hear("B", "ok", "resolve").sent[-1] == ("C", "do", 1)
+
+
+def test_a_pivot_under_way_decides_also_where_it_is_written_after_what_follows_it() -> None:
+    first, pivot, last = PIVOT.steps
+    told = Saga(saga_of(first, last, pivot)).hear("A", "ok").give(Cancel("ada"))
+
+    assert told.sent[-1] == ("B", "resolve", 1)
 
 
 def test_nothing_is_cancelled_past_the_point_of_no_return() -> None:

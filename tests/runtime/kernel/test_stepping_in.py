@@ -72,6 +72,12 @@ def test_a_step_that_is_tried_again_parks_again_beyond_its_attempts() -> None:
     assert saga.hear("B", "ok", attempt=1).state.status == "COMPLETED"
 
 
+def test_a_skipped_step_is_not_done_by_what_an_undo_of_it_says() -> None:
+    saga = Saga(LINE).hear("A", "ok").give(SKIP_B)
+
+    assert saga.refused(answer("B", "refused", "undo")) == "older-phase"
+
+
 def test_a_skipped_step_is_fenced_before_its_result_counts() -> None:
     saga = Saga(LINE).hear("A", "ok").give(SKIP_B)
     assert saga.sent[-1] == ("B", "resolve", 1)
