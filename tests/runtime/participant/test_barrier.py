@@ -325,3 +325,51 @@ def test_a_failed_attempt_says_when_it_wants_to_be_tried_again(tell: Tell) -> No
         assert (answer.headers["outcome"], answer.headers["retry_after"]) == ("retry", "7.0")
 
     tell(story)
+
+
+def test_what_came_back_too_late_does_not_count(tell: Tell) -> None:
+    """Another process has undone it while the call was out."""
+
+    async def story(counter: Counter) -> None:
+        async def meanwhile(command: Command, tx: Transaction) -> Event:
+            del counter.behave["process"]
+            assert (await Counter(counter.barrier).ask("process-payment", "undo"))[0] == "undone"
+            return PaymentProcessed(payment_id="late")
+
+        counter.behave["process"] = meanwhile
+
+        assert (await counter.ask("process-payment", "do"))[0] == "refused"
+        assert await counter.state("process-payment") == "undone"
+
+    tell(story)
+
+
+def test_a_refusal_that_a_person_states_is_the_answer(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        counter.behave["process"] = fails(TryLater("no answer"))
+        await counter.ask("process-payment", "do")
+        said = {"outcome": "refused", "event": "PaymentDeclined", "body": {"reason": "they say so"}}
+
+        assert await counter.ask("process-payment", "resolve", stated=said) == ("refused", {"reason": "they say so"})
+        assert await counter.state("process-payment") == "refused"
+
+    tell(story)
+
+
+def test_closing_tells_the_result_that_stays(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        await counter.ask("reserve-inventory", "do")
+
+        assert await counter.ask("reserve-inventory", "close") == ("ok", {"reservation_id": "r1"})
+
+    tell(story)
+
+
+def test_doing_and_undoing_have_a_key_each(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        for phase in ("do", "undo"):
+            await counter.ask("reserve-inventory", phase)
+
+        assert counter.keys == ["0.counter:reserve-inventory:do", "0.counter:reserve-inventory:undo"]
+
+    tell(story)
