@@ -61,7 +61,7 @@ class _Sentence:
         self.piece = ""
 
     def take(self, piece: str, joint: str) -> None:
-        told = services.without_brackets(strip_lead(piece))
+        told = services.without_brackets(strip_lead(without_subordinate(piece)[0] if joint else piece))
         if self._several(told, piece, joint):
             return
         clause = self._relative(told.text) or self._alike(told.text) or read_clause(told.text, self.known)

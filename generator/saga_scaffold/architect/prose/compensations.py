@@ -9,6 +9,7 @@ from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.matching import LEAST, assign, fit
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, only
+from saga_scaffold.architect.prose.sentences import sentences
 from saga_scaffold.architect.prose.signs import FAILURE, NOTHING
 from saga_scaffold.architect.prose.stems import stem, stems
 from saga_scaffold.architect.prose.undo_pairs import pairs
@@ -168,6 +169,8 @@ def _nothing(
 
 
 def _reason(sentence: str) -> str:
-    """The sentence in at most one line."""
+    """What says it, in at most one line: the brackets or the sentence that it stands in."""
+    parts = [*re.findall(r"[(\[]([^()\[\]]+)[)\]]", sentence), *sentences(sentence)]
+    sentence = next((part for part in parts if NOTHING.search(part)), sentence)
     words = " ".join(sentence.split()).strip(" .")
     return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + " ..."

@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.order import BESIDE
 from saga_scaffold.architect.prose.passages import Passage
-from saga_scaffold.architect.prose.seen import Seen, best
+from saga_scaffold.architect.prose.seen import Seen, best, by_number
 from saga_scaffold.architect.prose.signs import FAILURE
 from saga_scaffold.architect.prose.subordinate import without_subordinate
 from saga_scaffold.architect.prose.trimming import strip_lead
@@ -36,6 +36,14 @@ _ONLY_THEN = re.compile(
     r"(?:this|that|it)(?: step)? (?:must |should |shall |may |will )?(?:only |just )?(?:happens?|is done|be "
     r"done|applies|apply|runs?|is needed|is required)"
     r" (?:only )?(?:if|when|for|where) (?P<what>\S.*)$",
+    re.IGNORECASE,
+)
+_ONLY_RUNS = re.compile(
+    r"^(?P<what>(?!this\b|that\b|it\b)[^,;]{3,60}?)\s+"
+    r"(?:(?:only|just)\s+(?:runs?|happens?|applies|apply|takes? place|is|are)|"
+    r"(?:is|are|runs?|happens?)\s+(?:only|just))"
+    r"(?:\s+(?:done|run|executed|needed|required|performed|called|taken|started))?"
+    r"\s+(?:if|when|for|where)\s+(?P<when>\S.*)$",
     re.IGNORECASE,
 )
 _WAITS = re.compile(r"\bwaits? for\b(?P<what>.*?)\bbefore\b", re.IGNORECASE)
@@ -123,6 +131,11 @@ def _elsewhere(text: str, steps: tuple[Seen, ...]) -> dict[int, str]:
     if spared:
         place = best(spared["what"], steps, 0.3)
         return {place: text.strip(" .")} if place is not None else {}
+    runs = _ONLY_RUNS.match(text)
+    if runs:
+        place = next(iter(by_number(runs["what"], steps)), None)
+        place = best(runs["what"], steps, 0.3) if place is None else place
+        return {place: runs["when"].strip(" .")} if place is not None else {}
     waits = _WAITS.search(text)
     if waits:
         place = best(text[waits.end() :] + " " + text[: waits.start()], steps, 0.3)

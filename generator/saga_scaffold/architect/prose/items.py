@@ -15,12 +15,27 @@ from saga_scaffold.language.foreign import NOTHING, foreign_verb
 from saga_scaffold.language.verbs import base_form, is_verb
 
 _OWN_UNDO = re.compile(
-    r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|undo(?:ne by| by| with)?|on (?:undo|rollback|failure)|rollback|"
+    r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|(?:to )?undo(?:ne by| by| with)?|rollback|"
+    r"on (?:undo|rollback|failure)(?: downstream| later(?: on)?)?|(?:to )?compensate(?=:)|"
+    r"if (?:any|some)thing (?:later |downstream )?(?:fails|goes wrong)(?: later(?: on)?| downstream)?|"
     r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
     r"back by|"
     r"revert(?:s|ed)?|if (?:it|this|that) fails|counter-?action|rückgängig|storno|annul(?:ation|er)|"
     r"compensa(?:ción|ção|tion)|deshacer|desfazer|anular)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
     r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
+    re.IGNORECASE,
+)
+_GOES_WRONG = (
+    r"(?:(?:if|when|whenever|should|in case|once)\s+(?:any|some)thing\b[^).;]*?\b"
+    r"(?:fail\w*|goes? wrong|breaks?|went wrong)|"
+    r"(?:on|upon|after)\s+(?:a\s+|any\s+)?(?:later\s+)?(?:failure|error|rollback|abort))"
+)
+_IN_BRACKETS = re.compile(
+    rf"[(\[]\s*(?:and |but )?(?P<undo>[^()\[\]]{{4,80}}?)\s+(?:again\s+)?{_GOES_WRONG}[^)\]]*[)\]]", re.IGNORECASE
+)
+_RELATIVE = re.compile(
+    r",\s+(?:which|who)\s+(?:is|are|gets?|must be|has to be|have to be|will be)\s+(?P<verb>\w+)\s+"
+    rf"(?:again\s+)?{_GOES_WRONG}",
     re.IGNORECASE,
 )
 _ONLY = re.compile(r"^(?:only )?(?:if|when|where)\s+(?P<when>[^:,]{3,80})[:,]\s+(?=\S)", re.IGNORECASE)
@@ -45,6 +60,8 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     text = re.sub(r"\*\*|__|`", "", text).strip()
     told_undo = _OWN_UNDO.search(text)
     undo = told_undo["undo"].strip() if told_undo else None
+    aside = None if told_undo else _undo_aside(text)
+    undo = aside or undo
     nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
@@ -61,6 +78,14 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     kind = kind or (marked["kind"].lower() if marked else None)
     told = None if nothing else undo
     return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
+
+
+def _undo_aside(text: str) -> str | None:
+    """`(and deregisters the seller if anything goes wrong)`, `which is deleted again on failure`."""
+    bracket, clause = _IN_BRACKETS.search(text), _RELATIVE.search(text)
+    if bracket:
+        return bracket["undo"]
+    return base_form(clause["verb"]) if clause else None
 
 
 def _read_head(head: str) -> Action | None:

@@ -17,6 +17,7 @@ from saga_scaffold.language.verbs import is_verb
 
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
+_ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
 _EVENT = re.compile(
@@ -56,7 +57,8 @@ def _mostly_actions(passages: tuple[Passage, ...], group: list[int]) -> bool:
     read = [read_item(passages[index].text, index, 0) for index in group]
     told = sum(bool(one and one.action.verb) for one in read)
     failing = sum(
-        bool(FAILURE.search(passages[index].text.split(":")[0]) or LABEL.match(passages[index].text)) for index in group
+        bool(FAILURE.search(_ASIDE.split(passages[index].text)[0]) or LABEL.match(passages[index].text))
+        for index in group
     )
     talking = sum(bool(SMALL_TALK.match(passages[index].text)) for index in group)
     return told >= 0.6 * len(group) and failing + talking < 0.5 * len(group)

@@ -3,6 +3,8 @@
 import re
 
 LONGEST = 100_000
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_STEPS = re.compile(rf"\bsteps?(?:(?:\s+|,\s*|\s+(?:and|or|to)\s+)(?:{'|'.join(_NUMBERS)})\b)+", re.IGNORECASE)
 _RUN = re.compile(r"([^\w\n])\1{16,}|(\w)\2{64,}|(\n)\3{4,}")
 _SPELLINGS = (
     (re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85"), "\n"),
@@ -11,6 +13,7 @@ _SPELLINGS = (
     (re.compile(r"[‘’ʼ´]"), "'"),
     (re.compile(r"[“”„«»]"), '"'),
     (re.compile(r" *(?:={1,3}>|-{1,3}>|–>|—>|[→⇒⟶➔➜➝⇨▶►↦]|&rarr;) *"), " -> "),
+    (re.compile(r" *(?:<-{1,3}(?![\w-])|[←⇐⟵]|&larr;) *"), " <- "),
     (re.compile(r" (?:[–—‐‑‒]|--) "), " - "),
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
@@ -25,7 +28,13 @@ def normalise(text: str) -> str:
     text = _shorter_runs(text[:LONGEST])
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
-    return _shorter_runs(text)
+    return _shorter_runs(_STEPS.sub(_in_digits, text))
+
+
+def _in_digits(steps: re.Match[str]) -> str:
+    """`steps two and three` is `steps 2 and 3`."""
+    words = "|".join(_NUMBERS)
+    return re.sub(words, lambda word: str(_NUMBERS.index(word[0].lower()) + 1), steps[0], flags=re.IGNORECASE)
 
 
 def _shorter_runs(text: str) -> str:

@@ -53,8 +53,8 @@ def _groups(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> list[tupl
             group = [here[0] - 1, *here]
         elif sign and len(here) > 1:
             group = _beside(passage.text, sign, here, steps)
-        elif _WHILE.search(passage.text) and len(here) == 2 and not FAILURE.search(passage.text):
-            group = here
+        elif (during := _WHILE.search(passage.text)) and len(here) > 1 and not FAILURE.search(passage.text):
+            group = here if len(here) == 2 else _around(passage.text, during, here, steps)
         elif sign and not here and passage.role is not Role.UNDO and not FAILURE.search(passage.text):
             group = _named(passage.text, steps, place)
         if len(group) > 1 and not taken & set(group):
@@ -82,6 +82,12 @@ def _beside(text: str, sign: re.Match[str], here: list[int], steps: tuple[Seen, 
     ]
     kept = [index for index in here if starts[index] >= (parts[-1] if parts else 0) and starts[index] <= sign.start()]
     return kept if len(kept) > 1 else here
+
+
+def _around(text: str, during: re.Match[str], here: list[int], steps: tuple[Seen, ...]) -> list[int]:
+    """The step before `while`, and the one behind it."""
+    behind = [index for index in here if text.find(steps[index].action.piece) > during.start()]
+    return [behind[0] - 1, behind[0]] if behind and behind[0] > here[0] else []
 
 
 def _named(text: str, steps: tuple[Seen, ...], place: int) -> list[int]:

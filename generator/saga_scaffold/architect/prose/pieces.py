@@ -6,7 +6,8 @@ _CUT = re.compile(
     r"\s*;\s*|,\s+(?:and|but|or|so)\s+then\s+|,\s+(?:and|but|plus)\s+|,\s+then\s+|,\s+|"
     r"\s+and\s+(?:only\s+)?then\s+|\s+(?:and|plus)\s+|(?<! is)(?<! are)(?<! be)(?<! shall)(?<! must)(?<! "
     r"will)(?<! who)(?<! which)(?<! it)\s+then\s+|\s+[+&]\s+|\s+as well as\s+|\s+followed "
-    r"by\s+|,?\s+while\s+(?=(?:the |our )?[\w-]+(?: [\w-]+)?\s+\w+s\s+(?:the|a|an|its)\b)"
+    r"by\s+|,?\s+while\s+(?=(?:the |our )?[\w-]+(?: [\w-]+)?\s+\w+s\s+(?:the|a|an|its)\b|"
+    r"(?:the|our) (?:[\w-]+ ){1,3}\w+s \w)"
 )
 _CHAIN = re.compile(r"\s+->\s+|\s+>\s+|\s+/\s+|\s*\|\s*")
 

@@ -63,6 +63,10 @@ _RUN_BESIDE = re.compile(
     r"parallel|at the same time|simultaneously|concurrently|side by side)",
     re.IGNORECASE,
 )
+_ABOUT_STEPS = re.compile(
+    r"^(?:the )?steps? \d[\d ,and-]*(?:can|may|runs?|are|is|happens?|must|only|do|does|start)\b", re.IGNORECASE
+)
+_OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
 _CUSTOMER = re.compile(
     r"^(?:the|a|an|our)?\s*(?:customer|buyer|user|visitor|guest|traveller|traveler|shopper|client)s?\b", re.IGNORECASE
 )
@@ -107,7 +111,7 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
     sentence = _begun(_GREETING.sub("", _TURN.sub("", sentence)))
-    if _leads_elsewhere(sentence):
+    if _leads_elsewhere(sentence) or _ABOUT_STEPS.match(sentence) or _OWNED.search(sentence):
         return []
     outside = without_brackets(sentence).text
     if (

@@ -1,5 +1,7 @@
 """A workflow in prose as a draft: what the text states about its steps, and nothing else."""
 
+from dataclasses import replace
+
 from saga_scaffold.architect.prose.compensations import compensations
 from saga_scaffold.architect.prose.conditions import conditions
 from saga_scaffold.architect.prose.gherkin import without_scenarios
@@ -8,6 +10,7 @@ from saga_scaffold.architect.prose.limit_words import NONE, Limits
 from saga_scaffold.architect.prose.limits import deadline_of, limits_of
 from saga_scaffold.architect.prose.normal import normalise
 from saga_scaffold.architect.prose.order import after
+from saga_scaffold.architect.prose.owners import owners
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sources import steps_of
 from saga_scaffold.architect.prose.titles import title_of
@@ -30,8 +33,14 @@ def read_prose(text: str) -> SagaDraft:
         conditions(steps, found.passages),
     )
     limits = limits_of(steps, found.passages)
+    doers = owners(steps, found.passages)
     drafts = tuple(
-        _step(step, undone.get(index), kind.get(index), beside.get(index), only.get(index), limits.get(index, NONE))
+        replace(
+            _step(
+                step, undone.get(index), kind.get(index), beside.get(index), only.get(index), limits.get(index, NONE)
+            ),
+            service=step.action.service or doers.get(index),
+        )
         for index, step in enumerate(steps)
     )
     return SagaDraft(

@@ -15,11 +15,15 @@ from saga_scaffold.architect.prose.lists import (
     item_groups,
     untitled,
 )
+from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Layout, Passage
-from saga_scaffold.architect.prose.prose import from_prose
+from saga_scaffold.architect.prose.prose import forward_actions, from_prose
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.tables import from_table
 
+_FINALLY = re.compile(
+    r"^(?:and )?(?:finally|lastly|last of all|at the (?:very )?end|in the end|to finish)\b", re.IGNORECASE
+)
 Told = tuple[tuple[Seen, ...], str]
 Split = Callable[[str], tuple[str, list[str]] | None]
 
@@ -45,9 +49,19 @@ def steps_of(layout: Layout) -> Told:
     ]
     for seen, title in candidates:
         if len(seen) > 1:
-            return seen, title
+            return (*seen, *_last_ones(passages, seen)), title
     prose: Told = (from_prose(passages, _named_services(passages)), "")
     return max([prose, *_within_a_sentence(passages, (bracketed,))], key=lambda told: len(told[0]))
+
+
+def _last_ones(passages: tuple[Passage, ...], seen: tuple[Seen, ...]) -> Iterator[Seen]:
+    """What a sentence behind a list adds to it: `Finally, the Mail Service sends a welcome e-mail.`"""
+    for index in range(max(one.passage for one in seen) + 1, len(passages)):
+        passage = passages[index]
+        if passage.form is Form.SENTENCE and passage.role is not Role.ASIDE and _FINALLY.match(passage.text):
+            for action in forward_actions(passage.text, _named_services(passages)):
+                if action.service and action.thing:
+                    yield with_notes(Seen(action, action.piece, index, passage.line, notes=action.notes))
 
 
 def _rank(passage: Passage) -> int:

@@ -86,7 +86,8 @@ def _read_row(row: tuple[str, ...], columns: dict[str, int], line: int) -> Seen 
     action = item(told) if told else None
     if action is None:
         return None
-    service = services.tidy(_cell(row, columns.get("service")))
+    doer = services.without_brackets(_cell(row, columns.get("service")))
+    service = services.tidy(doer.text)
     action = replace(action, service=service if service and not NONE.match(service) else action.service)
     undo = _cell(row, columns.get("undo"))
     kind = _cell(row, columns.get("kind")).lower()

@@ -19,7 +19,7 @@ _KINDS = {
 }
 _HERE = re.compile(
     r"\b(?:no return after|point of no return|no (?:way|going|turning) back|pivot|irreversible|cannot be "
-    r"undone afterwards|final)\b",
+    r"undone afterwards|(?:is|are) final)\b|^\W*final\W*$",
     re.IGNORECASE,
 )
 _RETURN = re.compile(

@@ -54,7 +54,7 @@ _DELETION_OF = re.compile(
 
 def phrases(text: str) -> list[Action]:
     """The undoing actions of a list; alarms, states and `everything so far` left out."""
-    text = re.sub(r"\s*(?:->|=>| > | / )\s*", ", ", text)
+    text = re.sub(r"\s*(?:->|=>|<-| > | / )\s*", ", ", text)
     text = re.sub(r"\s*\+\s*", ", ", text)
     text = _BY_DOING.sub("", text)
     text = _DELETION_OF.sub(lambda match: f", {_AS_VERB[match[1].lower()]} ", text)
