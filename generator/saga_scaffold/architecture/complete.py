@@ -14,6 +14,7 @@ from saga_scaffold.architecture.completion.notes import Notes
 from saga_scaffold.architecture.completion.order import kinds_of, order_of, sure_before
 from saga_scaffold.architecture.completion.phrases import Phrase, phrase
 from saga_scaffold.architecture.completion.undo import undo_of
+from saga_scaffold.architecture.completion.wire_names import spoken
 from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft
 from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
 from saga_scaffold.spec import naming
@@ -316,7 +317,7 @@ class _Completion:
 
 def _action(step: StepDraft) -> str:
     named = (step.action, step.command.name if step.command else None, step.success.name if step.success else None)
-    return next((text for text in named if text and naming.words(text)), "step")
+    return spoken(next((text for text in named if text and naming.words(text)), "step"))
 
 
 def _key_parts(key: str | None) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from saga_scaffold.architecture.completion.messages import Messages, Written
 from saga_scaffold.architecture.completion.phrases import Phrase, phrase
+from saga_scaffold.architecture.completion.wire_names import spoken
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
 from saga_scaffold.language.verbs import only_reads, usual_undo
 
@@ -19,7 +20,8 @@ def undo_of(draft: StepDraft, done: Phrase, kind: str, messages: Messages) -> tu
         reason = " ".join(stated.none_because.split())
         return "none", reason or NOT_STATED, not reason
     if stated is not None and (stated.action or stated.command):
-        back = phrase(stated.action or (stated.command.name if stated.command else None) or f"cancel {done.object}")
+        named = stated.action or (stated.command.name if stated.command else None) or f"cancel {done.object}"
+        back = phrase(spoken(named))
         written = _written(stated.command or MessageDraft(), stated.success or MessageDraft(), back, messages)
         return written | ({"state": stated.state} if stated.state else {}), None, False
     if kind != "compensatable":

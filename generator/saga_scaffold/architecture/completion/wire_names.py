@@ -28,6 +28,12 @@ def class_name(name: str) -> naming.MessageName:
     return naming.message_name(" ".join(last))
 
 
+def spoken(text: str) -> str:
+    """A text whose words can be read: `inventory.hold.v1` is `HoldInventory`, and several words stay as they are."""
+    is_for_the_wire = " " not in text and re.search(r"[A-Za-z0-9][./:][A-Za-z0-9]", text)
+    return class_name(text) if is_for_the_wire else text
+
+
 def _verb_first(about: list[str], last: str) -> list[str]:
     """`inventory.reserve` is `reserve inventory`, and `inventory.reserved` stays."""
     return [last, *about] if is_verb(last) and not is_participle(last) else [*about, last]

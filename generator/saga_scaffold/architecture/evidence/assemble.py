@@ -73,7 +73,7 @@ def _complete(found: list[Found], lines: Sequence[str]) -> None:
         if "of" in table.roles or not {"success", "events"} & set(table.roles):
             for row in table.rows:
                 _add_row(found, table, row)
-    for of, undo in lists.undo_items(lines):
+    for of, undo in (*lists.undo_items(lines), *lists.numbered_undos(lines)):
         for step in _meant(found, of):
             step.say("undo", undo)
     listed = lists.listed_undos(lines)
@@ -131,5 +131,10 @@ def _title(lines: Sequence[str]) -> str | None:
                 flags=re.IGNORECASE,
             )
             return re.split(r"\s[–—:-]\s|: ", title)[0].strip()[:80] or None
+    block = re.search(
+        r"^\s*\"?saga(?:[_ ]?name)?\"?\s*:\s*[\"']?([A-Za-z][\w-]+)[\"']?,?\s*$", "\n".join(lines), re.M | re.I
+    )
+    if block:
+        return block[1]
     saga = re.search(r"(?:saga(?: type)?)\W{1,8}`([A-Za-z]\w+)`|`([A-Z]\w+Saga)`", "\n".join(lines), re.IGNORECASE)
     return (saga[1] or saga[2]) if saga else None

@@ -19,7 +19,15 @@ _LABELS_BESIDE = re.compile(
     r";\s+(?=\W{0,4}(?:success|failure|compensation|undo|timeout|retries|kind|topic)\W{0,4}:)", re.IGNORECASE
 )
 _STATE = re.compile(r"^state\s+`([A-Z]\w+)`$", re.IGNORECASE)
-_WORDS_ONLY = re.compile(r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*)$", re.IGNORECASE)
+_WORDS_ONLY = re.compile(
+    r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*|"
+    r"can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b.*|"
+    r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
+    re.IGNORECASE,
+)
+_NEVER_UNDONE = re.compile(
+    r"^can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b", re.IGNORECASE
+)
 _PREFIX = re.compile(
     r"^(?:[A-Z]?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
     r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)\s*#?\d*(?:\.\d+)?\s*[.:)–—-]*\s*)?"
@@ -76,16 +84,17 @@ def _read_label(current: Found, line: str) -> None:
         return
     words = _WORDS_ONLY.match(line)
     if words:
-        current.say(_role_of_words(words["value"]), words["value"])
+        for part in re.split(r";\s+", words["value"]):
+            current.say(_role_of_words(part), "none" if _NEVER_UNDONE.match(part) else part)
 
 
 def _role_of_words(words: str) -> str:
     lower = words.lower()
     if lower.startswith("timeout"):
         return "timeout and retries"
-    if re.search(r"^(no|not) .*compens", lower):
+    if re.search(r"^(no|not) .*compens", lower) or _NEVER_UNDONE.match(words):
         return "undo"
-    return "kind" if re.search(r"pivot|retriable", lower) else "note"
+    return "kind" if re.search(r"pivot|retriable|retried", lower) else "note"
 
 
 def title_of(line: str) -> str | None:

@@ -112,6 +112,18 @@ def listed_undos(lines: Sequence[str]) -> list[str]:
     return items if items and all(len(tokens(text)) == 1 and len(plain(text).split()) == 1 for text in items) else []
 
 
+def numbered_undos(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Of a list of compensations that counts down: the number of the step, and what undoes it."""
+    told = [
+        (int(number[1]), text)
+        for heading, line, text in _under_headings(lines)
+        if _COMPENSATES.search(heading) and (number := re.match(r"\s*(\d{1,2})[.)]", lines[line - 1]))
+    ]
+    numbers = [number for number, _ in told]
+    if len(numbers) > 1 and numbers == sorted(set(numbers), reverse=True):
+        yield from ((str(number), text) for number, text in told)
+
+
 def _divided(text: str) -> tuple[str, str, str]:
     for mark in (":**", "**:", ": ", " → ", ":"):
         if mark in text:
@@ -137,7 +149,7 @@ def _under_headings(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
         item = _ITEM.match(line)
         if _PLAIN_TITLE.match(line) and not any(token.is_name for token in tokens(line)):
             heading = line
-        elif title is not None and not (item and any(token.is_name for token in tokens(title))):
+        elif title is not None and not (item and any(token.is_name or token.is_topic for token in tokens(title))):
             heading = title
         elif item:
             yield heading, number, item[1]

@@ -41,7 +41,8 @@ def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tu
         return (told_good[0] if told_good else None), told_bad
     if success is None and good:
         names = [name for name in good if name not in topics_told] or good
-        success = MessageDraft(names[0], topic or next((one for one in topics_told if one != names[0]), None))
+        beside = names[0] if names[0] in topics_told else next((one for one in topics_told if one != names[0]), None)
+        success = MessageDraft(names[0], topic or beside)
     if success is None and "event topic" in said:
         good, bad_topics = lists.split_events(said["event topic"], asked)
         success = _named_topic(said["event topic"], good)

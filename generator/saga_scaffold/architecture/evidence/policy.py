@@ -22,6 +22,8 @@ _PARTITION = re.compile(
 )
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
+_STATE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
+_FAILING = re.compile(r"(\b(?:on (?:any )?failure|if anything fails|otherwise|failure path|on error)\b)", re.IGNORECASE)
 _BAD_END = re.compile(
     r"cancel|fail|reject|compensat|abort|revert|(?<![A-Za-z])rolled|undone|declin|void|expire|storn|annul|abgebroch|abgelehnt|fehlgeschlag|refund|terminat|returned|denied",
     re.IGNORECASE,
@@ -54,7 +56,22 @@ def ends(lines: Sequence[str]) -> Ends:
     )
     if len(labels) == len(good) == 2:
         return Ends(good[0], good[1])
-    return Ends(next(iter(good), None), next(iter(bad), None))
+    chained = _ends_of_a_chain(lines)
+    return Ends(chained.completed or next(iter(good), None), next(iter(bad), None) if labels else chained.compensated)
+
+
+def _ends_of_a_chain(lines: Sequence[str]) -> Ends:
+    """`States: A → B → DONE; on failure UNDONE`: where a chain of three labels at least leads, and what it fails with."""
+    completed = compensated = None
+    for line in lines:
+        forward, failing, backward = _FAILING.split(line, maxsplit=1) if _FAILING.search(line) else (line, "", "")
+        chain = [one for part in forward.split("→") if (one := _STATE.fullmatch(part.split(":")[-1].strip(" `*.;,-")))]
+        if forward.count("→") > 1 and len(chain) == forward.count("→") + 1:
+            completed = completed or chain[-1][0]
+        named = _STATE.findall(backward)
+        if failing and named and (chain or not forward.strip(" -*`")):
+            compensated = compensated or named[-1]
+    return Ends(completed, compensated if completed else None)
 
 
 def _from_rows(lines: Sequence[str]) -> list[str]:

@@ -54,7 +54,7 @@ _ROLES = [
     ),
     (
         "service",
-        r"(bounded |mapped bounded |acting )?context( acting)?|(target |owning |responsible )?service|participant|owner|actor|executor|component|contexto( delimitado| acotado)?|contexte( borne| delimite)?|dominio|domaine|zustandig|verantwortlich|responsable|responsavel|performed by|who|system|by"
+        r"(bounded |mapped bounded |acting )?context( acting)?|(target |owning |responsible )?service|participant|owner|actor|executor|component|contexto( delimitado| acotado)?|contexte( borne| delimite)?|dominio|domaine|zustandig|verantwortlich|responsable|responsavel|(performed|handled|executed|owned|provided|carried out|run|done) by|who|system|by"
         r"|servicio|servico|(abgegrenzter |begrenzter )?kontext|bounded kontext|dienst|teilnehmer|akteur|producer|服务|서비스|dich vu",
     ),
     ("topic", r"topics?( name)?|tema|topico|channel|queue|destination|themen?|sujet"),
@@ -101,7 +101,8 @@ def role_of(label: str) -> str | None:
     folded = _folded(label)
     if not folded or len(folded) > 48:
         return None
-    return next((role for role, pattern in _COMPILED if pattern.fullmatch(folded)), None)
+    bare = re.sub(r"\s*\([^()]*\)$", "", folded)
+    return next((role for text in (folded, bare) for role, pattern in _COMPILED if pattern.fullmatch(text)), None)
 
 
 def _folded(text: str) -> str:

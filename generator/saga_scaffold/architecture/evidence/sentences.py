@@ -12,6 +12,11 @@ _TAKES = re.compile(
     r"is called with|carries out|sends?)\b",
     re.IGNORECASE,
 )
+_PASSED = re.compile(r"^[*`]*\w+[*`]*\s*→\s*(?P<service>[^→`|]{3,40}?)\s*→")
+_ANSWERS = re.compile(
+    r"\b(?:repl(?:y|ies)(?: with)?|answers?(?: with)?|emits?|publishes|responds?(?: with)?|returns?|raises)\b",
+    re.IGNORECASE,
+)
 _UNDO = re.compile(
     r"\b(?:compensat\w+|undone|undo|rolled back|reversed|rollback|kompens\w+|annul\w+)\b(?:\s+(?:by|with|is|action|via|it))*\s*[:=-]?",
     re.IGNORECASE,
@@ -30,21 +35,27 @@ def sentence_steps(lines: Sequence[str]) -> list[Found]:
 
 
 def _read(line: str, number: int) -> Found | None:
-    if "|" in line or line.startswith("#") or not _TAKES.search(line):
+    if "|" in line or line.startswith("#"):
         return None
     text = line[len(_ITEM.match(line)[0]) :] if _ITEM.match(line) else line  # type: ignore[index]
+    passed = _PASSED.match(text)
+    if not passed and not _TAKES.search(line):
+        return None
     undo = _UNDO.search(text)
     told = text[: undo.start()] if undo else text
     names = [token for token in tokens(told) if token.is_name and not token.is_topic]
     commands = [token for token in names if not is_event(token.text) and not token.text.isupper()]
     events = [token for token in names if is_event(token.text)]
+    answers = _ANSWERS.search(told)
+    if not commands and not events and answers:
+        commands, events = tokens(told[: answers.start()])[-1:], tokens(told[answers.end() :])
     if not commands or not events:
         return None
     title = re.match(r"\*\*([^*`]{3,60})\*\*\s*[-–—:.]", text)
     found = Found(plain(title[1]) if title else commands[0].text, number)
     found.say("command", f"`{commands[0].text}`")
     found.say("events", ", ".join(f"`{one.text}`" for one in events))
-    service = _service(told[title.end() :] if title else told)
+    service = plain(passed["service"]) if passed else _service(told[title.end() :] if title else told)
     if service:
         found.say("service", service)
     at = told.find(events[0].text)

@@ -9,7 +9,7 @@ from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, says_failure, tokens
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
-_NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
+_NUMBER = re.compile(r"^\W*([A-Za-z]?\d{1,2})\W*$")
 
 
 @dataclass(frozen=True)
