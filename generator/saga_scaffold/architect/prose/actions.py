@@ -47,6 +47,8 @@ def item(text: str, known: frozenset[str] = frozenset()) -> Action | None:
     clause = read_clause(told.text.rstrip(" .;!,"), known)
     if clause.voice is Voice.NOTHING:
         return None
+    if not clause.thing and clause.service and clause.voice is Voice.IMPERATIVE and " " in told.text:
+        clause = replace(clause, thing=told.text.rstrip(" .;!,").partition(" ")[2])
     return _action(nominal(told.text) if clause.voice is Voice.NOUN and not clause.verb else clause, told)
 
 

@@ -47,6 +47,7 @@ _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$")
 _JIRA = re.compile(r"^h[1-6]\.\s+(.*)$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(.{1,60}?):?(?:\*\*|__):?\s*$")
 _NUMBERED = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*[.)]?\s+(\S.{0,60})$")
+_NEXT_NUMBER = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S")
 _ITEM_NEXT = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|\(\d|\||#)")
 
 
@@ -85,7 +86,7 @@ def heading_of(lines: list[str], index: int, hashes_are_items: bool) -> str | No
 def _section_number(line: str, following: str) -> str | None:
     """`2. Functional requirements`, directly followed by something that is not the next number."""
     numbered = _NUMBERED.match(line)
-    if numbered and following.strip() and not _NUMBERED.match(following) and not following.startswith((" ", "\t")):
+    if numbered and following.strip() and not _NEXT_NUMBER.match(following) and not following.startswith((" ", "\t")):
         return numbered[1] if len(numbered[1].split()) <= 4 and not numbered[1].endswith((".", ";", ",")) else None
     return None
 

@@ -102,6 +102,8 @@ def chain_elements(text: str) -> tuple[str, list[str]] | None:
     elements = [one for one in chain(text) if not _EVENT.match(one)]
     if len(elements) < 2 or (len(chain(text)) < 3 and not all(_starts_with_verb(one) for one in elements)):
         return None
+    if " | " in text and 2 * sum(map(_starts_with_verb, elements[1:])) < len(elements[1:]):
+        return None
     if FAILURE.search(elements[0]) and (len(elements) < 3 or not _starts_with_verb(elements[0])):
         return None
     title = ""

@@ -10,7 +10,7 @@ FAILURE = re.compile(
     r"unavailable|(?:not|isn't|aren't|no longer) (?:\w+ )?(?:available|possible|there|reachable|enough|valid)|"
     r"no \w+ (?:is )?available|out of stock|sold out|(?:in|for) (?:that|this|such a) case|insufficient|"
     r"anomal(?:y|ies)|expire[sd]?|"
-    r"crash\w*|(?:not|n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:and |but |so )?(?:if|"
+    r"crash\w*|(?:not|n't|\w+n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:and |but |so )?(?:if|"
     r"when|whenever|"
     r"should|in case)\b[^,:]{0,60}\b(?:do(?:es)?|did)(?:n't| not) (?!have|need|want|exist|own|qualify|require|"
     r"belong|use|possess)\w+|^any(?:thing|one)?\b(?=[^,]{0,60}(?:->|:))|says? no|missing|too short|(?:is|are) "

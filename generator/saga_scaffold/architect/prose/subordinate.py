@@ -16,6 +16,7 @@ _LOOSE = re.compile(
     r"\w+en|done|through|ready|complete|paid|sent|found|in place|there))|"
     r"(?:whenever|when|once|as soon as|after) (?:an?|the|"
     r"some\w+) [\w' -]{3,50}?(?= the [\w-]+(?: [\w-]+)? \w+s (?:the|an?|its|all)\b)|"
+    r"(?:after|upon|on|following) (?:the )?\w+(?= the (?:[\w-]+ ){1,3}\w+s \w)|"
     r"(?:if|when|whenever) there (?:is|are) (?:no|not enough) [\w ]{2,40}?|only (?:for|if|when|with) "
     r"[^,]{3,60}?),?\s+"
     r"(?=(?:the|a|an|we|its|our)\s)",

@@ -11,6 +11,7 @@ _PREPOSITIONS = frozenset(
     "so if when while that which using through across between".split()
 )
 _SOFT = {"of", "to", "in", "into", "for", "from", "with", "on", "at"}
+_HANDING = [["hand"], ["take"], ["turn"], ["carry"], ["pass"], ["roll"]]
 _MOST_WORDS = 6
 
 
@@ -52,6 +53,9 @@ def phrase(action: str) -> Phrase:
     for word in naming.words(action):
         lower = word.lower()
         if lower in _ARTICLES:
+            continue
+        if lower == "over" and [one.lower() for one in kept] in _HANDING:
+            kept.append(word)
             continue
         if lower in _PREPOSITIONS and len(kept) > 1:
             break

@@ -16,7 +16,7 @@ _LABEL = re.compile(
     r"(?:[:：]\s*(?:\*\*|__)?(?![/\\])|\s(?=`|\*\*)|\s?=\s)\s*(?P<value>.*)$"
 )
 _LABELS_BESIDE = re.compile(
-    r";\s+(?=\W{0,4}(?:success|failure|compensation|undo|timeout|retries|kind|topic)\W{0,4}:)", re.IGNORECASE
+    r"[;,]\s+(?=\W{0,4}(?:success|failure|compensation|undo|timeout|retries|kind|topic)\W{0,4}:)", re.IGNORECASE
 )
 _STATE = re.compile(r"^state\s+`([A-Z]\w+)`$", re.IGNORECASE)
 _WORDS_ONLY = re.compile(

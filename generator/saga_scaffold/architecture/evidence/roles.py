@@ -31,7 +31,7 @@ _ROLES = [
         "undo",
         r"(compensat\w*|kompensation\w*|kompensierende\w*|compensacion|compensacao|compensazione)( (action|transaction|command|step|handler|aktion|en|transaktion|massnahme))*"
         r"|(accion|acao|action|transaction|operacion|operacao|comando|commande) (compensat\w+|compensador\w*|de compensation|de compensacion|de compensacao)"
-        r"|undo( action| command| step)?|roll ?back( action| command| step)?|undone by|reversal|revert(ed by)?|stornierung|rucknahme|ruckabwicklung|annulation|anulacion|anulacao|if it fails later|on rollback|counter ?action|补偿.*|보상.*|補償.*",
+        r"|(compensates?|compensated|undone|reverted|rolled back) (with|by|via)|undo( action| command| step)?|roll ?back( action| command| step)?|undone by|reversal|revert(ed by)?|stornierung|rucknahme|ruckabwicklung|annulation|anulacion|anulacao|if it fails later|on rollback|counter ?action|补偿.*|보상.*|補償.*",
     ),
     (
         "success",
@@ -46,11 +46,11 @@ _ROLES = [
     ),
     (
         "command",
-        r"(forward( moving)?|saga)? ?(command|cmd|commands)( name| message| sent)?|befehl|kommando|commande|comando|task|命令|명령|lenh",
+        r"(forward( moving)?|saga)? ?(command|cmd|commands)( name| message| sent)?|(consumes|receives|listens (to|for)|accepts)( command)?|befehl|kommando|commande|comando|task|命令|명령|lenh",
     ),
     (
         "events",
-        r"(state[- ]transition |resulting |domain |published |emitted |produced )?events?( on success)?|emits|ereignisse?|evenements?|eventos?|产生事件|이벤트",
+        r"(state[- ]transition |resulting |domain |published |emitted |produced )?events?( on success)?|emits|produces|publishes|(answers|replies|responds)( with)?|raises|ereignisse?|evenements?|eventos?|产生事件|이벤트",
     ),
     (
         "service",

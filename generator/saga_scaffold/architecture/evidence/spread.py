@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
+from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.spread_states import with_states
 from saga_scaffold.architecture.evidence.spread_topics import with_topics
@@ -109,8 +110,15 @@ def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDr
         for number in _numbers(found[1]):
             if 0 < number <= len(done) and done[number - 1].attempts is None:
                 done[number - 1] = replace(done[number - 1], attempts=count)
-    general = next((count for line in lines if _FOR_ALL.match(line) and (count := attempts(line))), None)
+    said = (line for number, line in enumerate(lines, 1) if not _is_of_a_step(lines, number, drafts))
+    general = next((count for line in said if _FOR_ALL.match(line) and (count := attempts(line))), None)
     return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
+
+
+def _is_of_a_step(lines: Sequence[str], number: int, drafts: Sequence[StepDraft]) -> bool:
+    """Whether the title above a line is that of a step."""
+    above = next((one for one in range(number, 0, -1) if title_of(lines[one - 1]) is not None), None)
+    return above is not None and any(draft.line == above for draft in drafts)
 
 
 def _with_timeouts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:

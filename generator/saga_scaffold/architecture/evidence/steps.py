@@ -12,6 +12,8 @@ from saga_scaffold.language.verbs import base_form
 from saga_scaffold.spec import naming
 from saga_scaffold.spec.field_type import parse_type
 
+_NAMES_A_SERVICE = re.compile(r"(?:\b|-|_)(?:service|context|microservice|system)$|[a-z]Service$", re.IGNORECASE)
+
 
 def draft_of_step(found: Found) -> StepDraft:
     said = found.said
@@ -76,6 +78,8 @@ def _external(text: str | None) -> bool | None:
 def _action(found: Found, command: MessageDraft | None) -> str | None:
     title = cleaned(found.title)
     words = naming.words(title)
+    if command and _NAMES_A_SERVICE.search(title):
+        return None
     if words and base_form(words[0]) is not None and len(words) > 1:
         return title
     if command and command.name and not re.search(r"[._-]", command.name.strip("_")):
@@ -88,6 +92,8 @@ def _owner(found: Found, command: MessageDraft | None) -> str | None:
     title = cleaned(found.title)
     words = naming.words(title)
     is_action = not words or (base_form(words[0]) is not None and len(words) > 1)
+    if command is not None and _NAMES_A_SERVICE.search(title):
+        return title
     names_it = (
         command is not None and command.name is not None and naming.same_words(command.name) == naming.same_words(title)
     )
