@@ -10,7 +10,7 @@ import pytest
 from example.app import application as example
 from shard.site import Site, hasty
 
-from runtime.event_store.store import Batch, Outcome, OutcomeUnknown
+from runtime.event_store.store import Batch, Outcome, OutcomeUnknown, Rejected
 from runtime.messaging.message import Command, Event
 from runtime.orchestrator import fsm, takeover, turn
 from runtime.orchestrator.node import Node
@@ -181,5 +181,44 @@ def test_a_saga_that_cannot_go_on_is_set_aside_and_the_others_go_on(
                 monkeypatch.setattr(turn, "decide", right)
                 await front.ask(poisoned, "retry", {"by": "ada", "reason": "fixed", "step": "reserve-inventory"})
                 assert await site.ends(front, [poisoned]) == Counter(COMPLETED=1)
+
+    run(story)
+
+
+def test_an_input_that_the_store_refuses_is_set_aside_and_its_batch_goes_on_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        site, gate, poison = patient(tmp_path), asyncio.Event(), set[str]()
+
+        async def together(command: Command, tx: Transaction) -> Event:
+            await gate.wait()
+            return await _usual(command, tx)
+
+        site.behave["ProcessPayment"] = together
+        append = site.store.append
+
+        async def picky(batches: Sequence[Batch]) -> Sequence[Outcome]:
+            """Refuses whatever tells that a step of the poisoned saga has succeeded."""
+            refused = [any(one.saga_id in poison and one.type == "StepSucceeded" for one in b.events) for b in batches]
+            taken = iter(await append([batch for batch, bad in zip(batches, refused, strict=True) if not bad]))
+            return [Rejected("no such encoding") if bad else next(taken) for bad in refused]
+
+        monkeypatch.setattr(site.store, "append", picky)
+        async with site.participants(), site.running(await site.orchestrator()) as front:
+            ids = await site.start(front, 40)
+            while len([one for one, what in site.done if what == "ProcessPayment"]) < len(ids):
+                await asyncio.sleep(0.01)
+            poison.add(ids[0])
+            gate.set()
+
+            assert await site.ends(front, ids[1:]) == Counter(COMPLETED=39)
+            assert (await front.saga(ids[0])).status == "STUCK"
+
+        letters = [letter for letter in await site.store.letters(50) if letter.saga_id == ids[0]]
+        assert letters
+        assert {letter.error for letter in letters} == {"no such encoding"}
+        assert await site.store.letters(50) == letters
+        assert {count for (_, what), count in site.done.items() if what != "ProcessPayment"} == {1}
 
     run(story)
