@@ -167,7 +167,7 @@ def test_the_deadline_counts_only_while_it_can_undo_something() -> None:
     leaving = Saga(LINE).give(Abandon("a", "")).state
 
     assert deadline_counts(LINE, running)
-    assert wake_at(LINE, replace(running, deadline_at=1.0)) == 1.0
+    assert wake_at(LINE, running._replace(deadline_at=1.0)) == 1.0
     assert not deadline_counts(LINE, undoing)
     assert not deadline_counts(PIVOT, resolving)
     assert not deadline_counts(PIVOT, passed)
@@ -177,7 +177,7 @@ def test_the_deadline_counts_only_while_it_can_undo_something() -> None:
 
 def test_a_deadline_that_has_passed_is_met_at_its_very_second_and_not_before() -> None:
     given = Saga(saga(step("A", failures=())))
-    given.state = replace(given.state, deadline_at=10.0)
+    given.state = given.state._replace(deadline_at=10.0)
     given.now = 9.0
     assert given.refused(Tick()) == "nothing-due"
 
@@ -191,7 +191,7 @@ def test_a_deadline_that_has_passed_is_met_at_its_very_second_and_not_before() -
 def test_a_deadline_says_so_and_a_person_is_named() -> None:
     by_person = Saga(LINE).give(Cancel("ada", "why"))
     late = Saga(LINE)
-    late.state = replace(late.state, deadline_at=0.0)
+    late.state = late.state._replace(deadline_at=0.0)
     late.give(Tick())
 
     assert (by_person.events[-2].why, by_person.events[-2].by) == ("operator", "ada")  # type: ignore[union-attr]
