@@ -2,20 +2,26 @@
 
 import asyncio
 import json
+import os
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 
 from .application import Application
+from .children import environment, ourselves
+from .errors import Refused
 from .event_store.store import StoredEvent
 from .fresh import fresh
 from .messaging.message import Command
 from .orchestrator.events import StepFailed, StepStarted, StepSucceeded
 from .orchestrator.front import Front
-from .up import everything
+from .settings import Settings
+from .tasks import collect_seldom
+from .up import everything, orchestrator
 
 WARM_UP = 20
 LOOKED_AT = 1000
@@ -68,7 +74,8 @@ async def bench(application: Application, in_flight: int, sagas: int, rate: floa
 
     `rate` is how many are started a second; without it, one is started whenever one has ended.
     """
-    async with fresh(application) as (settings, urls), everything(application, settings, urls) as front:
+    collect_seldom()
+    async with fresh(application) as (settings, urls), _running(application, settings, urls) as front:
         await _run(front, application.example, min(in_flight, WARM_UP), _as_they_come(WARM_UP))
         began, cpu = time.perf_counter(), time.process_time()
         done = await _run(front, application.example, in_flight, _paced(sagas, rate) if rate else _as_they_come(sagas))
@@ -83,6 +90,33 @@ async def bench(application: Application, in_flight: int, sagas: int, rate: floa
         spent * 1000 / sagas,
         _peak_mb(),
     )
+
+
+@asynccontextmanager
+async def _running(application: Application, settings: Settings, urls: Mapping[str, str]) -> AsyncIterator[Front]:
+    """Everything in this process; with a broker, the participants in one of their own."""
+    if not settings.kafka_bootstrap_servers:
+        async with everything(application, settings, urls) as front:
+            yield front
+        return
+    contexts = [one.context for one in application.participants]
+    async with _participants(contexts, environment(settings, urls)), orchestrator(application, settings) as front:
+        yield front
+
+
+@asynccontextmanager
+async def _participants(contexts: Sequence[str], told: Mapping[str, str]) -> AsyncIterator[None]:
+    command = [*ourselves(), "participant", *contexts]
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **told}, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None, "it was asked for"
+    try:
+        if not await process.stdout.readline():
+            raise Refused("the participants could not start", "see what they say above")
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
 
 
 async def _run(front: Front, example: Command, in_flight: int, turns: Iterator[float]) -> dict[str, float]:

@@ -93,13 +93,13 @@ def _add_running(cli: typer.Typer, application: Application) -> None:
 
     @cli.command()
     def participant(
-        name: Annotated[str, typer.Argument(metavar="NAME", help="The bounded context.")],
+        names: Annotated[list[str], typer.Argument(metavar="NAME...", help="The bounded context, or several.")],
         port: Annotated[int | None, typer.Option(help="Where /healthz is answered; nowhere without it.")] = None,
     ) -> None:
-        """Run one participant alone."""
-        from .serve import serve_participant
+        """Run one participant alone, or several in one process."""
+        from .serve import serve_participants
 
-        if not _wait_for(serve_participant(application, name, port)):
+        if not _wait_for(serve_participants(application, names, port)):
             raise SystemExit(1)
 
     @cli.command()
@@ -111,7 +111,10 @@ def _add_running(cli: typer.Typer, application: Application) -> None:
         ] = None,
         as_json: Json = False,
     ) -> None:
-        """Measure how many sagas a second this process brings to their end, with fresh data."""
+        """Measure how many sagas a second come to their end, with fresh data.
+
+        Everything runs in this process; with Kafka, the participants run in a second one.
+        """
         from .bench import bench as measure
 
         print(_wait_for(measure(application, in_flight, sagas, rate)).line(as_json))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from socket import socket
 
@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from .application import Application
 from .console.api import add_alive, create_api
 from .settings import Settings, database_urls, read_settings
-from .up import everything, orchestrator, participant
+from .tasks import collect_seldom
+from .up import everything, orchestrator, participants
 
 
 async def serve(application: Application, host: str | None, port: int | None) -> bool:
@@ -31,14 +32,13 @@ async def serve_orchestrator(application: Application, host: str | None, port: i
         return await until.served(create_api(application, front), settings, host, port)
 
 
-async def serve_participant(application: Application, name: str, port: int | None) -> bool:
-    """A participant alone, with its health on a port where one is given; false when it failed. Raises Refused."""
+async def serve_participants(application: Application, names: Sequence[str], port: int | None) -> bool:
+    """These participants, with their health on a port where one is given; false when one failed. Raises Refused."""
     settings, until = _settings(), Until()
-    async with participant(application, name, settings, _urls(application, settings), until.fail):
+    async with participants(application, names, settings, _urls(application, settings), until.fail):
         if port is None:
-            print(f"{name} is at work", flush=True)
-            return await until.told()
-        api = FastAPI(title=f"{application.saga.title}: {name}")
+            return await until.told(f"at work: {', '.join(names)}")
+        api = FastAPI(title=f"{application.saga.title}: {', '.join(names)}")
         add_alive(api)
         return await until.served(api, settings, None, port)
 
@@ -72,12 +72,13 @@ class Until:
             await self._server.serve()
         return not self._failed
 
-    async def told(self) -> bool:
-        """Wait without serving anything; returns whether no part has failed."""
+    async def told(self, ready: str) -> bool:
+        """Say that it is ready, and wait without serving anything; returns whether no part has failed."""
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):
                 loop.add_signal_handler(one, self._over.set)
+        print(ready, flush=True)
         await self._over.wait()
         return not self._failed
 
@@ -104,6 +105,7 @@ class Server(uvicorn.Server):
 
 def _settings() -> Settings:
     settings = read_settings()
+    collect_seldom()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     return settings
 

@@ -1,23 +1,23 @@
 """A drill from beginning to end: fresh data, processes, sagas, faults by the seed, and the account of it all."""
 
 import asyncio
-import json
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..adapters import open_store
 from ..application import Application
+from ..children import environment
 from ..event_store.store import SagaRow, Store, StoreUnavailable
 from ..fresh import fresh
 from ..orchestrator import inbox
 from ..orchestrator.ids import saga_id as new_saga_id
-from ..settings import Settings, setting_of
+from ..settings import Settings
 from . import ledger
 from .checks import Found, violations
 from .faults import Fault, schedule
@@ -73,8 +73,8 @@ async def drill(application: Application, sagas: int, seed: int) -> bool:
     account = Account(sagas)
     try:
         async with fresh(ours) as (settings, urls):
-            ours_only = settings.model_copy(update={"lease_seconds": LEASE})
-            parts = Parts(folder, seed, _environment(ours_only, urls))
+            ours_only = _impatient(settings)
+            parts = Parts(folder, seed, environment(ours_only, urls))
             async with _store(ours_only) as store:
                 await store.create_shards(ours.definitions[-1].shards)
                 load = await _run(ours, store, parts, _names(ours, settings), account, seed)
@@ -99,18 +99,10 @@ def _names(application: Application, settings: Settings) -> list[str]:
     return [*orchestrators, *(f"participant {one.context}" for one in application.participants)]
 
 
-def _environment(settings: Settings, urls: Mapping[str, str]) -> dict[str, str]:
-    """What the parts are told. A consumer that was killed is not missed for longer than need be."""
+def _impatient(settings: Settings) -> Settings:
+    """Neither an orchestrator nor a consumer that was killed is missed for longer than need be."""
     options = {"session.timeout.ms": 6_000, **settings.kafka_options}
-    return {
-        "DATABASE_URL": settings.database_url,
-        "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers or "",
-        "KAFKA_TOPIC_PREFIX": settings.kafka_topic_prefix,
-        "KAFKA_OPTIONS": json.dumps(options),
-        "LEASE_SECONDS": str(settings.lease_seconds),
-        "PORT": "0",
-        **{setting_of(context): url for context, url in urls.items()},
-    }
+    return settings.model_copy(update={"lease_seconds": LEASE, "kafka_options": options})
 
 
 async def _run(

@@ -5,7 +5,7 @@
 settled forward; a step is undone when all its descendants are settled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, assert_never
 
@@ -51,6 +51,7 @@ from .states import (
     Denied,
     Done,
     Failed,
+    Happened,
     Idle,
     Ignored,
     Input,
@@ -240,19 +241,18 @@ def _after_attempt(
 
 
 def _on_tick(definition: Definition, policy: Policy, state: SagaState, now: float) -> Decision:
-    events: list[Event] = []
+    happened: list[Happened] = []
     for step in definition.ordered:
         current = state.step(step.id)
         if isinstance(current, OPEN) and current.due <= now:
-            rest = to_rest(definition, policy, state, [_rung(definition, policy, state, step, now)], now)
-            events += rest
-            state = _folded(definition, state, rest)
+            happened += to_rest(definition, policy, state, [_rung(definition, policy, state, step, now)], now)
+            state = happened[-1].state
             if not state.is_open:
                 break
     if state.is_open and deadline_counts(definition, state) and state.deadline_at <= now:
         late = on_verb(definition, policy, state, Cancel("deadline", "the deadline has passed", "deadline"), now)
-        events += [] if isinstance(late, Ignored | Denied) else to_rest(definition, policy, state, [late], now)
-    return Decided(tuple(events)) if events else Ignored("nothing-due")
+        happened += [] if isinstance(late, Ignored | Denied) else to_rest(definition, policy, state, [late], now)
+    return Decided(tuple(happened)) if happened else Ignored("nothing-due")
 
 
 def _rung(definition: Definition, policy: Policy, state: SagaState, step: StepDefinition, now: float) -> Event:
@@ -290,19 +290,25 @@ def _decided(definition: Definition, policy: Policy, state: SagaState, event: Ev
     return Decided(tuple(to_rest(definition, policy, state, [event], now)))
 
 
-def _folded(definition: Definition, state: SagaState, events: list[Event]) -> SagaState:
+def to_rest(
+    definition: Definition, policy: Policy, state: SagaState, events: Iterable[Event], now: float
+) -> list[Happened]:
+    """`events` and what follows from them by the two rules."""
+    happened = fold(definition, state, events)
+    state = happened[-1].state if happened else state
+    while state.is_open and (event := next(_follow(definition, policy, state, now), None)) is not None:
+        state = evolve(definition, state, event)
+        happened.append(Happened(event, state))
+    return happened
+
+
+def fold(definition: Definition, state: SagaState, events: Iterable[Event]) -> list[Happened]:
+    """Each event with the state after it."""
+    happened = []
     for event in events:
         state = evolve(definition, state, event)
-    return state
-
-
-def to_rest(definition: Definition, policy: Policy, state: SagaState, events: list[Event], now: float) -> list[Event]:
-    """`events` and what follows from them by the two rules."""
-    state = _folded(definition, state, events)
-    while state.is_open and (event := next(_follow(definition, policy, state, now), None)) is not None:
-        events.append(event)
-        state = evolve(definition, state, event)
-    return events
+        happened.append(Happened(event, state))
+    return happened
 
 
 def _follow(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
@@ -326,9 +332,7 @@ def _forward(definition: Definition, policy: Policy, state: SagaState, now: floa
 
 def _backward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
     steps = state.steps
-    settled = {
-        step.id for step in definition.steps if step.id not in steps or isinstance(steps[step.id], SETTLED_BACK)
-    }
+    settled = {step.id for step in definition.steps if step.id not in steps or isinstance(steps[step.id], SETTLED_BACK)}
     if len(settled) == len(definition.steps):
         yield SagaCompensated()
     for step in reversed(definition.ordered):

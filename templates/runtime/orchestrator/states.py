@@ -220,11 +220,23 @@ Verb = Cancel | Retry | Skip | Found | ForceUndo | Abandon
 Input = Start | Answer | Tick | Verb
 
 
+class Happened(NamedTuple):
+    """An event, and the saga's state after it."""
+
+    event: Event
+    state: SagaState
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What happens."""
+    """What happens, one event after the other."""
 
-    events: tuple[Event, ...]
+    happened: tuple[Happened, ...]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events alone."""
+        return tuple(one.event for one in self.happened)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from ..jsons import to_text
 from ..messaging.broker import Outbound, Record
 from . import snapshot
 from .definitions import Definition
-from .events import Event, encode
-from .fsm import decide, evolve, initial, label, wake_at
+from .events import encode
+from .fsm import decide, initial, label, wake_at
 from .intake import Arrived, Asked
 from .outbox import follows, subject_of, to_stored
 from .requests import NAMES, Unfit, fitted
 from .rules import Rules
 from .shard import Live, Shard
-from .states import Denied, Ignored, Retry, SagaState, Start, Tick, Verb
+from .states import Denied, Happened, Ignored, Retry, SagaState, Start, Tick, Verb
 
 log = logging.getLogger(__name__)
 
@@ -176,16 +176,15 @@ class Turn:
             return Accepted(saga_id, new=False)
         if isinstance(decided, Denied):
             return NotPossible(decided.reason)
-        self._advance(definition, saga_id, live, decided.events)
+        self._advance(definition, saga_id, live, decided.happened)
         return Accepted(saga_id)
 
-    def _advance(self, definition: Definition, saga_id: str, live: Live | None, events: Sequence[Event]) -> None:
-        """Let the events happen one after the other, and note what follows from each. All of them, or none."""
+    def _advance(self, definition: Definition, saga_id: str, live: Live | None, happened: Sequence[Happened]) -> None:
+        """Note what happened, and what follows from each event. All of it, or nothing."""
         state = initial(definition, saga_id) if live is None else live.state
         appended: list[NewEvent] = []
         records: list[Outbound] = []
-        for event in events:
-            state = evolve(definition, state, event)
+        for event, state in happened:
             out = follows(definition, self._shard, state, event, self._now)
             kind, version, values = encode(event)
             appended.append(NewEvent(saga_id, state.seq, kind, version, to_text(values), to_stored(out), self._now))

@@ -10,7 +10,7 @@ from ..messaging.broker import Outbound
 from ..messaging.message import Event, Refusal
 from .answers import TryAgain, reply, try_again
 from .assignment import Job
-from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, HandlerSession, Work
+from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, Conflict, HandlerSession, Work
 from .calls import call_do, call_undo
 from .matrix import Call, Reply, next_move
 from .rows import settled, without_call
@@ -64,6 +64,8 @@ async def carry_out(barrier: Barrier, jobs: Sequence[Job]) -> list[Outbound]:
         return await _in_one_transaction(barrier, jobs)
     except BarrierUnavailable:
         raise
+    except Conflict:
+        return await carry_out(barrier, jobs)  # Another process has settled one of them: its row answers now.
     except Exception as problem:
         if len(jobs) == 1:
             log.exception("%s could not be carried out", jobs[0].envelope.key)

@@ -61,7 +61,7 @@ def _in_doubt_ignored(
     """A step whose answer is missing counts as one that did nothing."""
     if state is None or not isinstance(right, Decided):
         return right
-    return Decided(tuple(_without_doubt(definition, state, right.events)))
+    return Decided(tuple(fsm.fold(definition, state, _without_doubt(definition, state, right.events))))
 
 
 def _without_doubt(definition: Definition, state: SagaState, events: tuple[Event, ...]) -> Iterator[Event]:

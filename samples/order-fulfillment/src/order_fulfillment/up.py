@@ -66,21 +66,25 @@ async def orchestrator(
 
 
 @asynccontextmanager
-async def participant(
-    application: Application, name: str, settings: Settings, urls: Mapping[str, str], on_failure: OnFailure
+async def participants(
+    application: Application, names: Iterable[str], settings: Settings, urls: Mapping[str, str], on_failure: OnFailure
 ) -> AsyncIterator[None]:
-    """Starts one participant alone, and stops it in good order. Raises Refused."""
+    """Starts these participants without an orchestrator, and stops them in good order. Raises Refused."""
     _need_kafka(settings)
     rules = rules_of(application.saga, application.definitions)
-    found = [one for one in application.participants if one.context == name]
-    if not found:
-        names = ", ".join(one.context for one in application.participants)
-        raise Refused(f"there is no participant {name}", f"name one of {names}")
+    wanted = [_participant(application, name) for name in dict.fromkeys(names)]
     async with AsyncExitStack() as stack:
         broker = await _broker(stack, rules, settings)
-        worker = await _worker(stack, rules, broker, found[0], urls[name])
-        _run(stack, [worker.run()], on_failure)
+        workers = [await _worker(stack, rules, broker, one, urls[one.context]) for one in wanted]
+        _run(stack, [worker.run() for worker in workers], on_failure)
         yield
+
+
+def _participant(application: Application, name: str) -> Participant:
+    there = {one.context: one for one in application.participants}
+    if name not in there:
+        raise Refused(f"there is no participant {name}", f"name one of {', '.join(there)}")
+    return there[name]
 
 
 def _need_kafka(settings: Settings) -> None:

@@ -4,15 +4,15 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from ..children import ourselves
 from .faults import Kind
 
 GOOD_ORDER = 30.0
-AT_WORK = (b"listening on", b"is at work")
+AT_WORK = (b"listening on", b"at work: ")
 
 
 class Parts:
@@ -76,12 +76,6 @@ class Parts:
 
     def _log(self, name: str) -> Path:
         return self._folder / f"{name.replace(' ', '-')}.log"
-
-
-def ourselves() -> list[str]:
-    """The command that runs this program: its package, or the script it was started by."""
-    spec = getattr(sys.modules["__main__"], "__spec__", None)
-    return [sys.executable, *(["-m", spec.name.removesuffix(".__main__")] if spec is not None else [sys.argv[0]])]
 
 
 def _end(process: subprocess.Popen[bytes]) -> int | None:

@@ -10,14 +10,14 @@ from ..jsons import to_text
 from ..messaging.broker import Outbound, Record
 from . import snapshot
 from .definitions import Definition
-from .events import Event, encode
-from .fsm import decide, evolve, initial, label, wake_at
+from .events import encode
+from .fsm import decide, initial, label, wake_at
 from .intake import Arrived, Asked
 from .outbox import follows, subject_of, to_stored
 from .requests import NAMES, Unfit, fitted
 from .rules import Rules
 from .shard import Live, Shard
-from .states import Denied, Ignored, Retry, SagaState, Start, Tick, Verb
+from .states import Denied, Happened, Ignored, Retry, SagaState, Start, Tick, Verb
 
 log = logging.getLogger(__name__)
 
@@ -176,16 +176,15 @@ class Turn:
             return Accepted(saga_id, new=False)
         if isinstance(decided, Denied):
             return NotPossible(decided.reason)
-        self._advance(definition, saga_id, live, decided.events)
+        self._advance(definition, saga_id, live, decided.happened)
         return Accepted(saga_id)
 
-    def _advance(self, definition: Definition, saga_id: str, live: Live | None, events: Sequence[Event]) -> None:
-        """Let the events happen one after the other, and note what follows from each. All of them, or none."""
+    def _advance(self, definition: Definition, saga_id: str, live: Live | None, happened: Sequence[Happened]) -> None:
+        """Note what happened, and what follows from each event. All of it, or nothing."""
         state = initial(definition, saga_id) if live is None else live.state
         appended: list[NewEvent] = []
         records: list[Outbound] = []
-        for event in events:
-            state = evolve(definition, state, event)
+        for event, state in happened:
             out = follows(definition, self._shard, state, event, self._now)
             kind, version, values = encode(event)
             appended.append(NewEvent(saga_id, state.seq, kind, version, to_text(values), to_stored(out), self._now))
@@ -196,14 +195,15 @@ class Turn:
 
     def _row(self, definition: Definition, state: SagaState, live: Live | None) -> SagaRow:
         state_seq = 0 if live is None else live.row.state_seq
-        keep = not state.is_open or state.parked or state.seq - state_seq >= self._rules.saga.snapshot_every
+        parked, is_open = state.parked, state.is_open
+        keep = not is_open or parked or state.seq - state_seq >= self._rules.saga.snapshot_every
         return SagaRow(
             id=state.id,
             type=definition.saga,
             def_version=definition.version,
             shard=self._shard.id,
             seq=state.seq,
-            status=STUCK if state.parked else state.status,
+            status=STUCK if parked else state.status,
             label=label(definition, state),
             business_key=subject_of(definition, state),
             client_key=state.client_key,
@@ -211,7 +211,7 @@ class Turn:
             state=to_text(snapshot.to_json(state)) if keep else None,
             state_seq=state.seq if keep else state_seq,
             started_at=self._now if live is None else live.row.started_at,
-            closed_at=None if state.is_open else self._now,
+            closed_at=None if is_open else self._now,
         )
 
     def _mark_stuck(self, live: Live) -> None:
