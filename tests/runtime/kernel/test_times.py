@@ -1,6 +1,5 @@
 """When things are due: every timer that an event sets, the pauses between attempts, and when a deadline counts."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest

@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PARTS = ("orchestrator", "inventory", "payment", "shipping", "notification")
+AT_WORK = ("at work: ", "listening on ")
 ROOT = Path(__file__).parents[3]
 
 
@@ -58,8 +60,11 @@ class Processes:
         self.running[name].send_signal(what)
 
     def end(self, name: str) -> int:
-        """End one in good order; returns how it ended."""
+        """End one in good order, once it is at work; returns how it ended."""
         process = self.running.pop(name)
+        until = time.monotonic() + 60
+        while not any(words in self.log(name) for words in AT_WORK) and time.monotonic() < until:
+            time.sleep(0.05)
         process.terminate()
         return process.wait(30)
 

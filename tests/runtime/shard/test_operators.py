@@ -93,6 +93,33 @@ def test_a_refund_that_was_made_by_hand_is_stated(tmp_path: Path) -> None:
     run(story)
 
 
+def test_what_is_being_undone_needs_no_result_and_is_skipped_only_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        site = Site(tmp_path, behave={"RefundPayment": broken, "ArrangeShipment": refused})
+        async with site.participants(), site.running(await site.orchestrator()) as front:
+            saga_id = await stuck(site, front)
+            with pytest.raises(Refused, match="process-payment is being undone, so no result stands in for it"):
+                await front.ask(saga_id, "skip", {**WHO, "step": "process-payment", "result": {"payment_id": "p"}})
+
+            first = await front.ask(saga_id, "skip", {**WHO, "step": "process-payment"})
+            again = await front.ask(saga_id, "skip", {**WHO, "step": "process-payment"})
+
+            assert (first.new, again.new) == (True, False)
+
+    run(story)
+
+
+def test_a_step_that_is_never_refused_is_not_stated_to_be(tmp_path: Path) -> None:
+    async def story() -> None:
+        site = Site(tmp_path, behave={"SendConfirmation": broken})
+        async with site.participants(), site.running(await site.orchestrator()) as front:
+            saga_id = await stuck(site, front)
+            with pytest.raises(Refused, match="send-confirmation is never refused"):
+                await front.ask(saga_id, "skip", {**WHO, "step": "send-confirmation", "found": "refused"})
+
+    run(story)
+
+
 def test_a_saga_past_its_point_of_no_return_is_undone_by_force(tmp_path: Path) -> None:
     async def story() -> None:
         site = Site(tmp_path, behave={"SendConfirmation": broken})
@@ -146,7 +173,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
                     {"step": "reserve-inventory", "result": {"reservation_id": "r", "colour": "red"}},
                     "colour: extra inputs are not permitted",
                 ),
-                ("skip", {"step": "send-confirmation", "found": "refused"}, "send-confirmation is never refused"),
+                ("skip", {"step": "send-confirmation", "found": "refused"}, "is not under way: it is idle"),
                 ("force-undo", {}, "so it can be cancelled"),
             ):
                 with pytest.raises(Refused, match=why):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ..messaging.envelope import Undecodable
 from ..messaging.message import Event
 from ..story import Saga, Step
-from .states import Abandon, Cancel, Close, ForceUndo, Found, Retry, SagaState, Skip, Undo, Verb
+from .states import Abandon, Backoff, Cancel, Close, ForceUndo, Found, Open, Retry, Run, SagaState, Skip, Undo, Verb
 
 NAMES: Mapping[type[Verb], str] = {
     Cancel: "cancel",
@@ -53,13 +53,15 @@ class Unfit(Exception):
 
 def fitted(saga: Saga, state: SagaState, asked: Verb) -> Verb:
     """The verb with its result as the step's own event would carry it. Raises Unfit."""
-    if not isinstance(asked, Skip | Found) or (isinstance(asked, Skip) and isinstance(state.step(asked.step), Undo)):
+    if not isinstance(asked, Skip | Found):
         return asked
-    try:
-        step = saga.step(asked.step, state.version)
-    except KeyError:
-        return asked  # The kernel says that there is no such step.
-    undoing = isinstance(state.step(asked.step), Undo | Close)
+    current = state.step(asked.step)
+    undoing = isinstance(current, Undo | Close)
+    if isinstance(asked, Skip) and undoing and asked.result:
+        raise Unfit(f"{asked.step} is being undone, so no result stands in for it")
+    if not isinstance(current, Open) or (isinstance(asked, Skip) and not isinstance(current, Run | Backoff)):
+        return asked  # There is nothing to fit: the kernel says what becomes of it.
+    step = saga.step(asked.step, state.version)
     if isinstance(asked, Skip):
         return Skip(asked.step, asked.by, asked.reason, _fields(step.done, asked.result))
     word = step.done if asked.outcome == "ok" or (undoing and not asked.event) else _refusal(step, asked.event)
