@@ -47,7 +47,7 @@ def moves(machine: Machine, world: World) -> Iterator[Moved]:
     for reply in sorted(world.answers):
         yield from _heard(machine, world, reply)
     if world.faults:
-        spent = replace(world, faults=world.faults - 1)
+        spent = world._replace(faults=world.faults - 1)
         yield from timers(machine, spent)
         yield from _cancelled(machine, spent)
         yield from _stepped_in(machine, spent)
@@ -72,7 +72,7 @@ def arrives(machine: Machine, world: World, command: Command) -> Iterator[Moved]
         yield from _carries_out(machine, world, step, command, told)
     elif move is Call.FIND:
         if world.faults:
-            spent = replace(world, faults=world.faults - 1)
+            spent = world._replace(faults=world.faults - 1)
             yield _answered(spent, command, "retry", f"{told} and cannot be told now")
         for found, after in _ask_outside(machine, world, step):
             yield from _as_found(machine, after, step, command, found, told)
@@ -82,10 +82,10 @@ def arrives(machine: Machine, world: World, command: Command) -> Iterator[Moved]
 
 def _carries_out(machine: Machine, world: World, step: StepDefinition, command: Command, told: str) -> Iterator[Moved]:
     if world.faults:
-        spent = replace(world, faults=world.faults - 1)
+        spent = world._replace(faults=world.faults - 1)
         yield _answered(spent, command, "retry", f"{told} and cannot be done now")
     if step.effect == "external":
-        begun = replace(world.with_row(step.id, "started"), asked=world.asked | {command})
+        begun = world.with_row(step.id, "started")._replace(asked=world.asked | {command})
         yield Moved(f"{told}: it asks outside", begun)
         return
     yield _answered(world.with_row(step.id, "ok").with_effect("do", step.id), command, "ok", f"{told} and is done")
@@ -99,7 +99,7 @@ def _outside_answers(machine: Machine, world: World, call: Command) -> Iterator[
     """A call comes back. Its outcome counts only where the row still waits for it; what the row says is answered."""
     step = machine.definition.step(call.step)
     for outcome, after in _ask_outside(machine, world, step):
-        after = replace(after, asked=after.asked - {call})
+        after = after._replace(asked=after.asked - {call})
         if after.row(step.id) == "started" or machine.late_outcome_overwrites:
             after = after.with_row(step.id, outcome)
         stored = machine.next_move(after.row(step.id), "do")
@@ -113,9 +113,9 @@ def _ask_outside(machine: Machine, world: World, step: StepDefinition) -> Iterat
     if known is not None:
         yield known, world
         return
-    yield "ok", replace(world, outside=world.outside | {(step.id, "ok")}).with_effect("do", step.id)
+    yield "ok", world._replace(outside=world.outside | {(step.id, "ok")}).with_effect("do", step.id)
     if step.do.failures and step.kind != "retriable":
-        yield "refused", replace(world, outside=world.outside | {(step.id, "refused")})
+        yield "refused", world._replace(outside=world.outside | {(step.id, "refused")})
 
 
 def _as_found(
@@ -132,7 +132,7 @@ def _as_found(
 
 def _undoes(machine: Machine, world: World, step: StepDefinition, command: Command, told: str) -> Iterator[Moved]:
     if world.faults:
-        spent = replace(world, faults=world.faults - 1)
+        spent = world._replace(faults=world.faults - 1)
         yield _answered(spent, command, "retry", f"{told} and cannot be undone now")
     undone = world.with_row(step.id, "undone")
     undone = undone.with_effect("undo", step.id) if step.undo else undone
@@ -141,7 +141,7 @@ def _undoes(machine: Machine, world: World, step: StepDefinition, command: Comma
 
 
 def _answered(world: World, command: Command, outcome: str, told: str) -> Moved:
-    return Moved(told, replace(world, answers=world.answers | {Reply(*command, outcome)}))
+    return Moved(told, world._replace(answers=world.answers | {Reply(*command, outcome)}))
 
 
 def _heard(machine: Machine, world: World, reply: Reply) -> Iterator[Moved]:
@@ -155,7 +155,7 @@ def _heard(machine: Machine, world: World, reply: Reply) -> Iterator[Moved]:
 
 def _cancelled(machine: Machine, world: World) -> Iterator[Moved]:
     if not world.cancelled and world.saga.is_open:
-        once = replace(world, cancelled=True)
+        once = world._replace(cancelled=True)
         yield from _decided(machine, once, world.saga, Cancel(WHO), 0.0, f"{WHO} cancels")
         if deadline_counts(machine.definition, world.saga):
             late = _without_timers(world.saga)._replace(deadline_at=0.0)
@@ -179,7 +179,7 @@ def _stepped_in(machine: Machine, world: World) -> Iterator[Moved]:
 def _found_outside(machine: Machine, world: World, id: str) -> Iterator[Moved]:
     """Somebody has looked: what the outside has not decided yet it will refuse from now on."""
     outcome: Literal["ok", "refused"] = "ok" if world.known_outside(id) == "ok" else "refused"
-    decided = replace(world, outside=world.outside | {(id, outcome)})
+    decided = world._replace(outside=world.outside | {(id, outcome)})
     yield from _asked(machine, decided, Found(id, WHO, "", outcome, "", {}), f"Found {outcome} of {id}")
 
 
@@ -205,8 +205,8 @@ def happened(machine: Machine, world: World, events: Iterable[Event]) -> World:
         saga = evolve(machine.definition, saga, event)
         sent |= {Command(one.step, one.phase, one.attempt) for one in react(machine.definition, saga, event)}
     ended = world.ended if saga.is_open or world.ended is not None else len(world.effects)
-    after = replace(world, saga=saga, sent=frozenset(sent), ended=ended)
-    return replace(after, touched=frozenset(touched), stood_in=frozenset(stood_in))
+    after = world._replace(saga=saga, sent=frozenset(sent), ended=ended)
+    return after._replace(touched=frozenset(touched), stood_in=frozenset(stood_in))
 
 
 def _only_timer(saga: SagaState, id: str) -> SagaState:

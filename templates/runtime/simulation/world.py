@@ -5,7 +5,7 @@ A crash of the orchestrator, and an owner that wakes up late, add nothing to tha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..orchestrator.definitions import Definition, Policy
@@ -41,8 +41,7 @@ class Effect(NamedTuple):
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """Everything that can be told from outside, and how many faults may still happen.
 
     `rows` are the states of the participants' barrier rows, `asked` calls to the outside that are under way,
@@ -76,11 +75,11 @@ class World:
         if state is None:
             return self
         others = frozenset(row for row in self.rows if row[0] != step)
-        return replace(self, rows=others | {(step, state)})
+        return self._replace(rows=others | {(step, state)})
 
     def with_effect(self, what: str, step: str) -> "World":
         """The same after one more effect."""
-        return replace(self, effects=(*self.effects, Effect(what, step)))
+        return self._replace(effects=(*self.effects, Effect(what, step)))
 
     def key(self) -> tuple[object, ...]:
         """What tells two worlds apart: times, which anything may happen at, do not."""
