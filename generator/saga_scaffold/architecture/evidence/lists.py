@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import title_of
+from saga_scaffold.architecture.evidence.titles import title_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming

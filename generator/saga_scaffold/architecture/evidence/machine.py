@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tables import Table, tables
 from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, says_failure
-from saga_scaffold.language.verbs import base_form
-from saga_scaffold.spec import naming
 
 _EDGE = re.compile(
     r"^\s*(?P<source>\[\*\]|[\w.-]+)\s*→\s*(?P<target>\[\*\]|[\w.-]+)\s*(?::\s*(?P<label>.*?))?\s*;?\s*$"
@@ -111,7 +110,7 @@ def _forward(edges: list[Edge]) -> list[Edge]:
     path, seen = [first], {first.source, first.target}
     while True:
         onward = [edge for edge in edges if edge.source == path[-1].target and edge.target not in seen]
-        asked = path[-1].command or _phrase(path[-1].target)
+        asked = path[-1].command or phrase_of(path[-1].target)
         good = [edge for edge in onward if not says_failure(edge.event, asked) and not _BACKWARD.search(edge.target)]
         if not good:
             return path
@@ -121,7 +120,7 @@ def _forward(edges: list[Edge]) -> list[Edge]:
 
 def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     state = entered.target
-    title = _phrase(entered.command or state)
+    title = phrase_of(entered.command or state)
     if not title:
         return None
     found = Found(title, entered.line, said={"state": state})
@@ -135,15 +134,6 @@ def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     if refused:
         found.say("failure", f"`{refused[0]}`")
     return found
-
-
-def _phrase(name: str) -> str:
-    """`VERIFYING_LICENCE` is `verify licence`; empty for a state that tells nothing to do."""
-    words = [word.lower() for word in naming.words(name)]
-    verb = next((index for index, word in enumerate(words) if word.endswith("ing") and base_form(word)), None)
-    if verb is not None:
-        return " ".join([base_form(words[verb]) or words[verb], *words[:verb], *words[verb + 1 :]])
-    return " ".join(words) if words and base_form(words[0]) == words[0] else ""
 
 
 def _undone(steps: list[Found], edges: list[Edge]) -> None:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import cleaned, title_of
 from saga_scaffold.architecture.evidence.rollback import about_the_same
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
+from saga_scaffold.architecture.evidence.titles import cleaned, title_of
 
 _UNDOES = re.compile(r"compensat|undo|rollback|kompens|annul", re.IGNORECASE)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
-from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.spread_states import with_states
 from saga_scaffold.architecture.evidence.spread_topics import with_topics
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tables import tables
+from saga_scaffold.architecture.evidence.titles import title_of
 from saga_scaffold.architecture.evidence.tokens import plain, says_failure, tokens
 
 _SERVICE = re.compile(

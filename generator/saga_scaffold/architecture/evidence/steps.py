@@ -5,8 +5,8 @@ import re
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import policy
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import cleaned
 from saga_scaffold.architecture.evidence.messages import event_of, events_of, message_of, topic_of
+from saga_scaffold.architecture.evidence.titles import cleaned
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, tokens
 from saga_scaffold.language.verbs import base_form
 from saga_scaffold.spec import naming
