@@ -28,7 +28,8 @@ def groups(lines: Sequence[str]) -> Iterator[Found]:
 
 
 def _all(lines: Sequence[str]) -> Iterator[Found]:
-    current, sheet, nesting = Found("", 0), None, Nesting()
+    current, nesting = Found("", 0), Nesting()
+    sheet: list[str] | None = None
     tabled = {table.line: table for table in tables(lines)}
     rows = {line for table in tabled.values() for line in range(table.line - 1, table.line + 1 + len(table.rows))}
     for index, line in enumerate(lines):
