@@ -22,12 +22,17 @@ def groups(lines: Sequence[str]) -> Iterator[Found]:
     """Every titled group that says enough to be a step, in order."""
     return (
         found
-        for found in _all(lines)
-        if found.is_step and ("state" in found.said or not _NOT_STEPS.search(found.title))
+        for found in titled(lines)
+        if found.is_step and not _is_undo(found) and ("state" in found.said or not _NOT_STEPS.search(found.title))
     )
 
 
-def _all(lines: Sequence[str]) -> Iterator[Found]:
+def _is_undo(found: Found) -> bool:
+    return not found.title and bool(_UNDOES.search(found.note)) and not found.said.keys() & {"success", "events"}
+
+
+def titled(lines: Sequence[str]) -> Iterator[Found]:
+    """Every title with what the labels below it say, whether that makes a step or not."""
     current, nesting = Found("", 0), Nesting()
     sheet: list[str] | None = None
     tabled = {table.line: table for table in tables(lines)}
