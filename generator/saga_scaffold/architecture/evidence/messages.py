@@ -11,6 +11,8 @@ from saga_scaffold.spec import naming
 def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
     told = tokens(text or "")
     name = next((token.text for token in told if token.is_name), None)
+    if name is None and topic_of(topic_text):
+        name = next((token.text for token in told if token.is_topic), None)
     topic = topic_of(topic_text) or next((token.text for token in told if token.is_topic and token.text != name), None)
     if name is None and text and not topic and not is_nothing(text):
         word = plain(text).split()[0].strip(",.;") if plain(text) else ""
@@ -48,9 +50,11 @@ def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tu
         success = _named_topic(said["event topic"], good)
         bad = bad or bad_topics
     told = said.get("failure") or said.get("failure topic")
-    failures = [] if told is None or is_nothing(told) else [event_of(told, topic_of(said.get("failure topic")))]
+    failures = (
+        [] if told is None or is_nothing(told) else [event_of(told, topic_of(said.get("failure topic")) or topic)]
+    )
     if not failures:
-        failures = [MessageDraft(name, topic if topic and not Token(name, False).is_topic else None) for name in bad]
+        failures = [MessageDraft(name, name if Token(name, False).is_topic else topic) for name in bad]
     return success, tuple(one for one in failures if one is not None)
 
 
@@ -80,4 +84,5 @@ def event_of(text: str | None, topic: str | None) -> MessageDraft | None:
     message = message_of(text, None)
     if message is None:
         return None
-    return MessageDraft(message.name, message.topic or topic) if message.name else message
+    own = None if message.topic == message.name else message.topic
+    return MessageDraft(message.name, own or topic or message.topic)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
+from saga_scaffold.architecture.evidence.mapped_states import mapped_states
+from saga_scaffold.architecture.evidence.state_names import is_done
 from saga_scaffold.architecture.evidence.stems import stems
-from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 from saga_scaffold.spec import naming
 
@@ -16,7 +17,9 @@ _LABEL = re.compile(r"[A-Z][A-Za-z0-9_]+")
 _STATES = re.compile(r"^\W*(?:fsm |saga )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE)
 
 
-_BACKWARD = re.compile(r"compensat|revers|releas|refund|return|cancell|undo", re.IGNORECASE)
+_BACKWARD = re.compile(
+    r"compensat|revers|releas|refund|return|cancell|undo|rollback|rolling_?back|abort", re.IGNORECASE
+)
 
 
 def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
@@ -39,30 +42,32 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
 
 def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The states that the document maps to services, where a service has as many of them as steps."""
-    mapped = [(label, words) for label, words in _mapped_states(lines) if _is_running(label)]
+    along = _along(lines, len(drafts))
+    mapped = [
+        (label, words) for label, words in mapped_states(lines) if not _BACKWARD.search(label) and not is_done(label)
+    ]
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
         own = [index for index, draft in enumerate(drafts) if draft.service == service]
-        labels = [label for label, words in mapped if naming.same_words(service) in words]
-        if len(labels) == len(own):
-            for index, label in zip(own, labels, strict=True):
-                done[index] = replace(done[index], state=done[index].state or label)
+        labels = list(dict.fromkeys(label for label, words in mapped if naming.same_words(service) in words))
+        labels = next((some for some in _choices(labels, along) if len(some) == len(own)), [])
+        for index, label in zip(own, labels, strict=False):
+            done[index] = replace(done[index], state=done[index].state or label)
     return done
 
 
-def _mapped_states(lines: Sequence[str]) -> Iterator[tuple[str, set[str]]]:
-    """Each state that a row or a bullet gives to services, with the names of these."""
-    told: list[tuple[str, str]] = []
-    for table in tables(lines):
-        cells = (table.cells(row) for row in table.rows)
-        told += [(one["state"], one["service"]) for one in cells if "state" in one and "service" in one]
-    for line in lines:
-        bullet = re.match(r"^\s*[-*]\s+(`[A-Z]\w+`)\s+\(([^()]+)\)", line)
-        told += [(bullet[1], bullet[2])] if bullet else []
-    for state, services in told:
-        label = plain(state)
-        if _LABEL.fullmatch(label):
-            yield label, {naming.same_words(name) for name in re.split(r"[,/&]| and ", plain(services))}
+def _choices(labels: list[str], along: set[str]) -> Iterator[list[str]]:
+    """All labels; those on the way forward; those that tell of something under way."""
+    yield labels
+    yield [label for label in labels if label in along]
+    yield [label for label in labels if _is_running(label)]
+
+
+def _along(lines: Sequence[str], count: int) -> set[str]:
+    """The states of the longest chain of arrows, where it can hold all steps."""
+    chains = ([plain(part) for part in line.split("→")] for line in lines if "→" in line)
+    longest = max((chain for chain in chains if all(map(_LABEL.fullmatch, chain))), key=len, default=[])
+    return set(longest) if len(longest) >= count else set()
 
 
 def _alike(label: str, draft: StepDraft) -> int:

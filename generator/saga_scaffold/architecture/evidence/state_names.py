@@ -2,10 +2,11 @@
 
 import re
 
-from saga_scaffold.language.verbs import base_form
+from saga_scaffold.language.verbs import base_form, is_participle
 from saga_scaffold.spec import naming
 
 _UPPER = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*|[A-Z](?:_[A-Z0-9]+)+")
+_ASKED = {"requested", "sent", "submitted", "dispatched", "started", "issued"}
 _WAITS = {"await", "awaiting", "wait", "waiting", "pending"}
 
 
@@ -20,6 +21,12 @@ def is_state(name: str) -> bool:
     return (verb is not None and words[0].endswith("ing") and verb != words[0]) or (
         bool(_UPPER.fullmatch(name)) and verb != words[0] and any(word.endswith("ing") for word in words)
     )
+
+
+def is_done(name: str) -> bool:
+    """Whether a state is named after what is behind: `STOCK_RESERVED`, but not `PAYMENT_REQUESTED`."""
+    words = [word.lower() for word in naming.words(name)]
+    return bool(words) and is_participle(words[-1]) and words[-1] not in _ASKED
 
 
 def phrase_of(name: str) -> str:

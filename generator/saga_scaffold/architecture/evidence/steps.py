@@ -6,6 +6,7 @@ from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import policy
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.messages import event_of, events_of, message_of, topic_of
+from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.titles import cleaned
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, tokens
 from saga_scaffold.language.verbs import base_form
@@ -46,7 +47,10 @@ def _is_command(title: str) -> bool:
     """Whether a title is spelled as only names are: `ReserveStock`."""
     words = naming.words(title)
     return (
-        len(words) > 1 and Token(title, False).is_name and "_" not in title and base_form(words[0]) == words[0].lower()
+        len(words) > 1
+        and Token(title, False).is_name
+        and base_form(words[0]) == words[0].lower()
+        and not is_state(title)
     )
 
 
