@@ -9,11 +9,12 @@ from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
-from saga_scaffold.architecture.evidence.join import join, merge, numbered
+from saga_scaffold.architecture.evidence.join import join, merge, numbered, without_undos
 from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
 from saga_scaffold.architecture.evidence.order import in_order
+from saga_scaffold.architecture.evidence.parallel import parallel_steps
 from saga_scaffold.architecture.evidence.rollback import by_failure, with_rollbacks
 from saga_scaffold.architecture.evidence.rows import rows
 from saga_scaffold.architecture.evidence.sentences import sentence_steps
@@ -54,7 +55,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         tabled,
         lists.message_steps(lines),
         lists.arrow_steps(lines),
-        lists.command_steps(lines),
+        parallel_steps(lines),
         block_steps(lines),
         machine_steps(lines),
         sequence_steps(lines),
@@ -66,7 +67,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
     for carrier in sorted(carriers, key=_detail, reverse=True):
         if carrier is not found:
             merge(found, carrier)
-    return found
+    return without_undos(found)
 
 
 def _detail(steps: list[Found]) -> int:

@@ -23,8 +23,13 @@ def groups(lines: Sequence[str]) -> Iterator[Found]:
     return (
         found
         for found in titled(lines)
-        if found.is_step and not _is_undo(found) and ("state" in found.said or not _NOT_STEPS.search(found.title))
+        if found.is_step and not _is_undo(found) and (_is_told(found) or not _NOT_STEPS.search(found.title))
     )
+
+
+def _is_told(found: Found) -> bool:
+    """Whether what the labels say outweighs a title such as `Snapshot the configuration`."""
+    return "state" in found.said or {"success", "failure"} <= found.said.keys()
 
 
 def _is_undo(found: Found) -> bool:

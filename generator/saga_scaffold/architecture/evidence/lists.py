@@ -71,32 +71,6 @@ def arrow_steps(lines: Sequence[str]) -> list[Found]:
     return steps
 
 
-def command_steps(lines: Sequence[str]) -> list[Found]:
-    """Steps of a list of commands, with the events that another list has at the same place."""
-    commands: list[Found] = []
-    events: list[str] = []
-    for heading, number, text in _under_headings(lines):
-        if re.search(r"store|schema", heading, re.IGNORECASE):
-            continue
-        if re.search(
-            r"command|forward|action|step|befehl|schritt|comando|commande|命令", heading, re.IGNORECASE
-        ) and not (_COMPENSATES.search(heading)):
-            names = [token for token in tokens(text.split(":")[0]) if token.is_name and not is_event(token.text)]
-            if names and text.lstrip("*`").startswith(names[0].text):
-                found = Found(names[0].text, number, None, {"command": f"`{names[0].text}`"})
-                found.say("command topic", _topic(tokens(text)[1:], names[0].text))
-                commands.append(found)
-        elif re.search(r"event|ereignis|evento|evenement|événement|事件", heading, re.IGNORECASE) and re.match(
-            r"^[*`A-Z]", text
-        ):
-            if any(token.is_name and is_event(token.text) for token in tokens(text)[:1]):
-                events.append(text)
-    if len(events) == len(commands):
-        for found, told in zip(commands, events, strict=True):
-            found.say("events", told)
-    return commands if events and len(commands) > 1 else []
-
-
 def undo_items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Of lists and tables about compensation: what is undone, and by what."""
     for heading, _, text in _under_headings(lines):

@@ -36,8 +36,13 @@ def _with_told_steps(lines: list[str]) -> list[str]:
             lines[end] = ""
         for index in inside:
             line = _TOLD_STEP.sub(r"### \1", lines[index])
-            lines[index] = line if line.startswith("#") or not line.strip() else f"- {line.strip(' →|-└├─')}"
+            lines[index] = line if line.startswith("#") or not line.strip() else f"- {_as_label(line.strip(' →|-└├─'))}"
     return lines
+
+
+def _as_label(line: str) -> str:
+    """`command    ReserveStock` and `compensation = ReleaseStock` with a colon."""
+    return re.sub(r"^([A-Za-z][\w ]*?)(?:\s{2,}|\s+=\s+)(?=\S)", r"\1: ", line)
 
 
 def _line(line: str) -> str:

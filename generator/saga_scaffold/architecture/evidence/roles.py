@@ -22,7 +22,7 @@ _PHRASES = [
     ("undo", r"if it fails later|on rollback|counter ?action|rolled back( (with|by|via))?|roll ?back( with)?"),
     ("failure", r"on failure / timeout|fails with|en cas d'echec"),
     ("success", r"emitted on success|completes with|succeeds with|en cas de succes"),
-    ("events", r"events? on success|(answers|replies|responds) with"),
+    ("events", r"state[- ]transition(al)? events?|events? on success|(answers|replies|responds) with"),
     ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),
     (
         "service",

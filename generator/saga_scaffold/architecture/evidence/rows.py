@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from saga_scaffold.architecture.evidence.groups import titled
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
+from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 
@@ -32,6 +33,8 @@ UNDOES_WHAT = re.compile(
 # A column that says what a row is about, the most telling first; a state or an event only where nothing else does.
 _SUBJECTS = ("of", "number", "command", "action", "state", "trigger", "events", "undo", "topic", "service")
 _OF_A_SECTION = {"timeout", "attempts", "retries", "timeout and retries", "undo", "kind", "condition", "service"}
+_KIND = re.compile(r"\bpivot\b|\bretriable\b|\bretryable\b", re.IGNORECASE)
+_MAPS = re.compile(r"context|service|owner|particip|kontext|zuordnung|propri|contexto", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
 _SAID_OF = re.compile(r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$")
 _ON_TOPIC = re.compile(
@@ -54,6 +57,8 @@ def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
         undoes = any(map(UNDOES.search, above.get(table.line, ())[-1:])) or {"of", "undo"} <= set(table.roles)
         for number, row in enumerate(table.rows, table.line + 2):
             cells = table.cells(row)
+            remarks = [cell for role, cell in zip(table.roles, row, strict=False) if role is None]
+            cells |= {"kind": found[0] for found in map(_KIND.search, remarks) if found and "kind" not in cells}
             named = [cells[role] for role in _SUBJECTS if role in cells]
             first = [row[0]] if row and table.roles[0] is None else []
             yield Row(number, (*named, *first), _undoing(cells) if undoes else cells)
@@ -96,8 +101,20 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
         of, value = plain(told["of"] or told["of2"]), told["value"] or told["value2"]
         said = {role: value for role in (role_of(titles[-1]) if titles else None,) if role in _OF_A_SECTION}
         said |= dict(_topics_in(value))
+        for states, service in ((value, of), (of, value)):
+            if titles and _MAPS.search(titles[-1]) and _are_states(states):
+                yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})
         if said and role_of(of) is None:
             yield Row(number, (of,), said)
+
+
+def _are_states(text: str) -> bool:
+    told = tokens(text)
+    return (
+        bool(told)
+        and all(is_state(one.text) or (one.text.isupper() and one.marked) for one in told)
+        and (not re.search(r"[a-z]{3,}", re.sub(r"`[^`]*`|\([^()]*\)", "", text)))
+    )
 
 
 def _topics_in(text: str) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
-from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
+_OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _NUMBER = re.compile(r"^\W*([A-Za-z]?\d{1,2})\W*$")
 
 
@@ -40,9 +41,17 @@ class Table:
         roles = set(self.roles)
         if "of" in roles and "command" not in roles and "success" not in roles:
             return False
+        if any(len(_commands_in(cell)) > 1 for row in self.rows if (cell := self.cells(row).get("command"))):
+            return False
         names = {"command", "action"} & roles
         tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles
         return bool(names) and bool(tells) and not ({"next"} & roles and "command" not in roles)
+
+
+def _commands_in(cell: str) -> list[str]:
+    return [
+        one.text for one in tokens(cell) if one.marked and one.is_name and not one.is_topic and not is_event(one.text)
+    ]
 
 
 def tables(lines: Sequence[str]) -> Iterator[Table]:
@@ -62,11 +71,31 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
 def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
     """The role of each column; one called `Step` that holds nothing but numbers only counts."""
     told = [role_of(one) for one in headings]
-    for index, role in enumerate(told):
-        cells = [row[index] for row in rows if index < len(row)]
-        if role in {"action", "of"} and cells and all(_NUMBER.match(cell) for cell in cells):
-            told[index] = "number"
-    return tuple(told)
+    columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
+    states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
+    return tuple(_by_cells(role, cells, states) for role, cells in zip(told, columns, strict=True))
+
+
+def _by_cells(role: str | None, cells: Sequence[str], states: set[str]) -> str | None:
+    """The role of a column by what stands in it: numbers, topics where messages were expected, or states."""
+    said = [cell for cell in cells if not is_nothing(cell)]
+    if role in {"action", "of"} and cells and all(_NUMBER.match(cell) for cell in cells):
+        return "number"
+    if role in _OF_TOPICS and said and all(_is_topic(cell) for cell in said):
+        return _OF_TOPICS[role]
+    names = _names_in(said)
+    if role in {"success", "failure", "events"} and names and len(names & states) * 2 > len(names):
+        return None if role == "failure" else "next"
+    return role
+
+
+def _is_topic(cell: str) -> bool:
+    told = tokens(cell) or [Token(plain(cell), False)]
+    return len(told) == 1 and told[0].is_topic and told[0].says_topic
+
+
+def _names_in(cells: Sequence[str]) -> set[str]:
+    return {token.text for cell in cells for token in tokens(cell) if token.is_name and not token.is_topic}
 
 
 def steps_of(table: Table) -> Iterator[Found]:

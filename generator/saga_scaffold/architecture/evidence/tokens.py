@@ -43,9 +43,17 @@ class Token:
         """Whether it can be a topic: dotted or dashed, or a name that says so."""
         if not naming.is_topic(self.text) or self.text.endswith("."):
             return False
-        words = {word.lower() for word in naming.words(self.text)}
         dotted = bool(re.search(r"[a-z0-9][.-][a-z0-9]", self.text)) and self.text == self.text.lower()
-        return dotted or bool(words & (_TOPIC_WORDS - {"command", "event"}) and len(words) > 1)
+        return dotted or bool(self._words & (_TOPIC_WORDS - {"command", "event"}) and len(self._words) > 1)
+
+    @property
+    def says_topic(self) -> bool:
+        """Whether one of its words is one that topics have: `orders.commands`, `order-replies`."""
+        return bool(self._words & _TOPIC_WORDS)
+
+    @property
+    def _words(self) -> set[str]:
+        return {word.lower() for word in naming.words(self.text)}
 
     @property
     def is_phrase(self) -> bool:
