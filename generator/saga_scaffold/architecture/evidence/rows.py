@@ -34,6 +34,7 @@ UNDOES_WHAT = re.compile(
 _SUBJECTS = ("of", "number", "command", "action", "state", "trigger", "events", "undo", "topic", "service")
 _OF_A_SECTION = {"timeout", "attempts", "retries", "timeout and retries", "undo", "kind", "condition", "service"}
 _KIND = re.compile(r"\bpivot\b|\bretriable\b|\bretryable\b", re.IGNORECASE)
+_STATE_WORD = re.compile(r"\bstat|\bfsm\b|zust|\bétat|\bestado", re.IGNORECASE)
 _MAPS = re.compile(r"context|service|owner|particip|kontext|zuordnung|propri|contexto", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
 _SAID_OF = re.compile(r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$")
@@ -102,7 +103,7 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
         said = {role: value for role in (role_of(titles[-1]) if titles else None,) if role in _OF_A_SECTION}
         said |= dict(_topics_in(value))
         for states, service in ((value, of), (of, value)):
-            if titles and _MAPS.search(titles[-1]) and _are_states(states):
+            if titles and _MAPS.search(titles[-1]) and _are_states(states) and not _STATE_WORD.search(service):
                 yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})
         if said and role_of(of) is None:
             yield Row(number, (of,), said)
