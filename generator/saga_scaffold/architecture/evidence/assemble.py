@@ -7,6 +7,7 @@ from saga_scaffold.architecture.draft import SagaDraft
 from saga_scaffold.architecture.evidence import lists, policy
 from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
+from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, numbered, without_undos
@@ -24,6 +25,7 @@ from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.steps import draft_of_step, fields_in
 from saga_scaffold.architecture.evidence.tables import steps_of, tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.architecture.evidence.undo_pairs import listed_undos, undo_pairs
 from saga_scaffold.spec import naming
 
 
@@ -34,14 +36,14 @@ def draft_of(text: str) -> SagaDraft:
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
     drafts = in_order(with_asides(spread(with_rollbacks(drafts, lines), lines), lines), found)
-    ends = policy.ends(lines)
+    ended = ends(lines)
     return SagaDraft(
         title=_title(lines),
         steps=tuple(drafts),
         input=fields_in(_label(lines, r"input")) or (),
         deadline=policy.duration(_label(lines, r"(?:saga )?deadline") or ""),
-        completed=ends.completed,
-        compensated=ends.compensated,
+        completed=ended.completed,
+        compensated=ended.compensated,
         snapshot_every=policy.snapshot_every(lines),
         partition_key=policy.partition_key(lines),
     )
@@ -77,10 +79,10 @@ def _detail(steps: list[Found]) -> int:
 def _complete(found: list[Found], lines: Sequence[str]) -> None:
     """What the document says elsewhere of steps that are known."""
     join(found, rows(lines))
-    for of, undo in (*lists.undo_items(lines), *lists.numbered_undos(lines)):
+    for of, undo in undo_pairs(lines):
         for step in _meant(found, of):
             step.say("undo", undo)
-    listed = lists.listed_undos(lines)
+    listed = listed_undos(lines)
     if len(listed) == len(found) and not any("undo" in step.said for step in found):
         for step, undo in zip(found, listed, strict=True):
             step.say("undo", undo)

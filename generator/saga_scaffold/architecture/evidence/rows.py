@@ -59,7 +59,9 @@ def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
         for number, row in enumerate(table.rows, table.line + 2):
             cells = table.cells(row)
             remarks = [cell for role, cell in zip(table.roles, row, strict=False) if role is None]
-            cells |= {"kind": found[0] for found in map(_KIND.search, remarks) if found and "kind" not in cells}
+            kind = next((found[0] for found in map(_KIND.search, remarks) if found), None)
+            if kind and "kind" not in cells:
+                cells["kind"] = kind
             named = [cells[role] for role in _SUBJECTS if role in cells]
             first = [row[0]] if row and table.roles[0] is None else []
             yield Row(number, (*named, *first), _undoing(cells) if undoes else cells)
