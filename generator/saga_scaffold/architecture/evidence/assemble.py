@@ -7,6 +7,7 @@ from saga_scaffold.architecture.draft import SagaDraft
 from saga_scaffold.architecture.evidence import lists, policy
 from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
+from saga_scaffold.architecture.evidence.catalogue import with_catalogue
 from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
@@ -79,6 +80,7 @@ def _detail(steps: list[Found]) -> int:
 def _complete(found: list[Found], lines: Sequence[str]) -> None:
     """What the document says elsewhere of steps that are known."""
     join(found, rows(lines))
+    with_catalogue(found, lines)
     for of, undo in undo_pairs(lines):
         for step in _meant(found, of):
             step.say("undo", undo)
