@@ -37,7 +37,7 @@ def draft_of(text: str) -> SagaDraft:
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
     drafts = in_order(with_asides(spread(with_rollbacks(drafts, lines), lines), lines), found)
-    ended = ends(lines)
+    ended = ends(lines, {draft.state for draft in drafts if draft.state})
     return SagaDraft(
         title=_title(lines),
         steps=tuple(drafts),

@@ -15,7 +15,9 @@ _ON = re.compile(
     r"[*`]+(?P<topic>[\w.-]+)[*`]+\W*$",
     re.IGNORECASE,
 )
-_OF_TOPIC = re.compile(r"^[*`]+(?P<topic>[\w.-]+)[*`]+\s*(?:\([^()]*\)\s*)?(?::\**|→|[-–—]|carries|holds)\s*(?P<names>.+)$")
+_OF_TOPIC = re.compile(
+    r"^[*`]+(?P<topic>[\w.-]+)[*`]+\s*(?:\([^()]*\)\s*)?(?::\**|→|[-–—]|carries|holds)\s*(?P<names>.+)$"
+)
 
 
 @dataclass(frozen=True)

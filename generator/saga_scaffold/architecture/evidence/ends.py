@@ -1,7 +1,7 @@
 """Where a saga ends: the labels of the ends, from rows, lists, sentences, chains and diagrams."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.machine import ends_drawn
@@ -10,7 +10,7 @@ from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, tokens
 
 _TERMINAL = re.compile(
     r"(?<![A-Za-z_-])terminal(?!_[A-Z])|end[- ]states?|final states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
-    r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
+    r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|^\W*(?:final|ends?)\b(?=\W*:)|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )
 _NOT_TERMINAL = re.compile(r"non-?terminal|not (?:a )?terminal|nicht terminal", re.IGNORECASE)
@@ -59,10 +59,10 @@ class _End:
         return bool(_GOOD_END.search(self.note)) and not _BAD_END.search(self.label)
 
 
-def ends(lines: Sequence[str]) -> Ends:
-    """The terminal states: the first good one, and the one that tells of an undoing best."""
+def ends(lines: Sequence[str], running: Container[str]) -> Ends:
+    """The terminal states but for those in which steps run: the first good one, and the one that tells of an undoing best."""
     told = [*_from_rows(lines), *_from_lines(lines), *map(_End, ends_drawn(lines))]
-    found = list({one.label: one for one in reversed(told)}.values())[::-1]
+    found = list({one.label: one for one in reversed(told) if one.label not in running}.values())[::-1]
     good = [one.label for one in found if not one.is_bad and not _ODD_END.search(one.label)]
     bad = sorted((one for one in found if one.is_bad), key=lambda one: not _UNDONE.search(f"{one.label} {one.note}"))
     if len(found) == len(good) == 2:
@@ -111,7 +111,7 @@ def _from_lines(lines: Sequence[str]) -> Iterator[_End]:
             yield from map(_End, beside)
         elif sign and not _NOT_TERMINAL.search(line):
             led = _leading(line, sign.start())
-            told = led or _ends_in(line[sign.start() :]) or _ends_in(line[: sign.start()].rpartition(". ")[2])
+            told = led or _ends_in(line[sign.end() :]) or _ends_in(line[: sign.start()].rpartition(". ")[2])
             yield from told
             following = 0 if told else _LISTED_BELOW
         elif following and line.strip():
@@ -131,6 +131,7 @@ def _leading(line: str, sign: int) -> list[_End]:
 
 def _ends_in(text: str) -> list[_End]:
     """State labels of a text, marked or in capitals, each with what stands in parentheses behind it."""
+    text = text.replace("**", "", 1) if text.count("**") % 2 else text
     marked = [token.text for token in tokens(text) if _is_label(token.text)]
     capitals = re.findall(r"\b[^\W\d_a-zß-ÿ][^\Wa-zß-ÿ]{2,}[^\W_a-zß-ÿ]\b", plain(text))
     labels = capitals if set(marked) <= set(capitals) else marked

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.tokens import tokens
 
 Labelled = tuple[str, str]
 _LABEL = re.compile(
-    r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*\*|__)?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*\*|__)?\s*"
-    r"(?:[:：]\s*(?:\*\*|__)?(?![/\\])|\s(?=`|\*\*)|\s?=\s)\s*(?P<value>.*)$"
+    r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*{1,2}|_{1,2})?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*{1,2}|_{1,2})?\s*"
+    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=`|\*\*)|\s?=\s)\s*(?P<value>.*)$"
 )
 _BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：])")
 _WORDS_ONLY = re.compile(
@@ -39,6 +40,7 @@ _VERBS = {
         r"(?:it )?(?:waits? for|expects?|awaits?|is left (?:on|with|by)|(?:is )?answered (?:by|with))", re.IGNORECASE
     ),
 }
+_TOPIC_OF = {"command": "command topic", "events": "event topic"}
 _FEWEST_IN_A_SHEET = 3
 
 
@@ -93,12 +95,25 @@ def _labelled(part: str) -> Iterator[Labelled]:
         if several:
             yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)
             return
-        yield "command topic" if role == "topic" else role, f"**{value}" if value.count("**") % 2 else value
+        yield _by_value(role, value), f"**{value}" if value.count("**") % 2 else value
         return
     words = _WORDS_ONLY.match(part)
     if words:
         for said in re.split(r";\s+", words["value"]):
             yield _role_of_words(said), "none" if _NEVER_UNDONE.match(said) else said
+
+
+def _by_value(role: str, value: str) -> str:
+    """The role of a label by its value too: `Consumes **stock-commands**` names a topic."""
+    told = tokens(value)
+    if (
+        role in _TOPIC_OF
+        and len(told) == 1
+        and told[0].says_topic
+        and not re.search(r"\w", value.replace(told[0].text, ""))
+    ):
+        return _TOPIC_OF[role]
+    return "command topic" if role == "topic" else role
 
 
 def _role_of_words(words: str) -> str:
