@@ -11,7 +11,8 @@ from saga_scaffold.architecture.evidence.catalogue import with_catalogue
 from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
-from saga_scaffold.architecture.evidence.join import join, merge, numbered, without_undos
+from saga_scaffold.architecture.evidence.join import join, merge, without_undos
+from saga_scaffold.architecture.evidence.known import Known
 from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
@@ -95,7 +96,7 @@ def _meant(found: list[Found], text: str) -> list[Found]:
     """The steps that an item names: by command, by title, by number."""
     names = {naming.same_words(token.text) for token in tokens(text)} | {naming.same_words(plain(text))}
     by_name = [step for step in found if names & {naming.same_words(one) for one in _names(step)}]
-    return by_name or numbered(found, text)
+    return by_name or [found[place] for place in Known(found).numbered(text)]
 
 
 def _names(step: Found) -> list[str]:

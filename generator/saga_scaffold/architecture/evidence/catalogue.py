@@ -31,17 +31,15 @@ class Listed:
 
 def with_catalogue(found: Sequence[Found], lines: Sequence[str]) -> None:
     """Says to each step on which topics its messages travel, and whose they are."""
-    for listed in catalogue(lines):
-        for step in found:
-            command = _said(step, "command")
-            if command & listed.names:
-                step.say("command topic", f"`{listed.topic}`")
-                if step.service is None:
-                    step.say("service", listed.owner)
-            if _said(step, "success", "events", "failure") & listed.names:
-                step.say("event topic", f"`{listed.topic}`")
-            if _said(step, "undo") & listed.names:
-                step.say("undo topic", f"`{listed.topic}`")
+    listed = {name: one for one in reversed(list(catalogue(lines))) for name in one.names}
+    for step in found:
+        for name in _said(step, "command") & listed.keys():
+            step.say("command topic", f"`{listed[name].topic}`")
+            if step.service is None:
+                step.say("service", listed[name].owner)
+        for roles, onto in ((("success", "events", "failure"), "event topic"), (("undo",), "undo topic")):
+            for name in sorted(_said(step, *roles) & listed.keys()):
+                step.say(onto, f"`{listed[name].topic}`")
 
 
 def catalogue(lines: Sequence[str]) -> Iterator[Listed]:

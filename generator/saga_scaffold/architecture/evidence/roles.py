@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from saga_scaffold.architecture.evidence.vocabulary import concepts_of
 
@@ -101,6 +102,7 @@ _WITH_TOPIC = re.compile(r"(?<=\w)\s*(?:\((?:command |event )?topics?\)|[@/,] to
 _COMPILED = [(role, re.compile(pattern)) for role, pattern in _PHRASES]
 
 
+@lru_cache(maxsize=1 << 13)
 def role_of(label: str) -> str | None:
     """The role of a label or heading: `Erfolg` and `Success event` are `success`; None where it is no label of a step."""
     folded = _folded(label)

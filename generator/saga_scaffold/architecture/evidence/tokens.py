@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from saga_scaffold.language.verbs import base_form, is_participle
 from saga_scaffold.spec import naming
@@ -64,6 +65,11 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Every name of a text, in order; what is marked once is not found again inside."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _tokens(text: str) -> tuple[Token, ...]:
     found: list[tuple[int, Token]] = []
     covered = [False] * len(text)
     for span in _SPAN.finditer(text):
@@ -75,7 +81,7 @@ def tokens(text: str) -> list[Token]:
     for bare in _BARE.finditer(text):
         if not covered[bare.start()]:
             found.append((bare.start(), Token(bare[0], False)))
-    return [token for _, token in sorted(found, key=lambda one: one[0])]
+    return tuple(token for _, token in sorted(found, key=lambda one: one[0]))
 
 
 def plain(text: str) -> str:
