@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from saga_scaffold.architecture.evidence.blocks import fences
 from saga_scaffold.architecture.evidence.tables import Table, tables
 from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain
 
@@ -16,11 +17,14 @@ _NAME = re.compile(
     r"\[\*\]|\b(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{3,}|(?:[A-Z][a-z0-9]+){2,}|[a-z]+(?:_[a-z]+)+|[a-z]\w*(?:[.-]\w+)+)(?![\w(])"
 )
 _FEWEST = 3
+_TO_SERVICE = re.compile(
+    r"(?:\s+(?:an|to|à|a|para|al|→|@)\s+(?:the\s+|den\s+|die\s+|das\s+|la\s+|le\s+|el\s+)?|\s*\()(?P<service>[^\W\d_][\w -]{2,40})\)?\s*$"
+)
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A transition: what happened, and which command is sent then."""
+    """A transition: what happened, and which command is sent then, to whom."""
 
     source: str
     target: str
@@ -28,6 +32,7 @@ class Edge:
     command: str
     topic: str
     line: int
+    service: str = ""
 
 
 def machines(lines: Sequence[str]) -> Iterator[list[Edge]]:
@@ -36,6 +41,7 @@ def machines(lines: Sequence[str]) -> Iterator[list[Edge]]:
     for table in tables(lines):
         yield list(_tabled(table))
     yield from _told(lines)
+    yield from (list(_in_boxes(number, block.split("\n"))) for number, block in fences(lines))
 
 
 def drawn(lines: Sequence[str]) -> Iterator[Edge]:
@@ -45,38 +51,60 @@ def drawn(lines: Sequence[str]) -> Iterator[Edge]:
         inside = bool(_OPENS.match(line)) or (inside and not line.lstrip().startswith("```"))
         edge = _EDGE.match(line) if inside else None
         if edge:
-            event, _, command = (edge["label"] or "").partition("/")
-            yield Edge(edge["source"], edge["target"], _name(event), _name(command), "", number)
+            yield _labelled(edge["source"], edge["target"], edge["label"] or "", number)
+
+
+def _labelled(source: str, target: str, label: str, line: int) -> Edge:
+    """The edge with a label such as `event / Command (Service)`."""
+    event, _, command = label.partition("/")
+    to = _TO_SERVICE.search(command) if command else None
+    return Edge(source, target, _name(event), _name(command), "", line, to["service"].strip() if to else "")
 
 
 def _tabled(table: Table) -> Iterator[Edge]:
     """The transitions of a table with a column for the state before, the event, and the state after."""
-    roles = table.roles
-    if (
-        "next" not in roles
-        or not {"trigger", "events", "success"} & set(roles)
-        or not {"state", "trigger"} & set(roles)
-    ):
+    roles = set(table.roles)
+    if "next" not in roles or not {"trigger", "events", "success"} & roles or not {"state", "trigger"} & roles:
         return
     for number, row in enumerate(table.rows, table.line + 2):
         cells = table.cells(row)
-        event = cells.get("trigger") if "state" in cells else cells.get("events") or cells.get("success")
+        event = cells.get("trigger") if "state" in cells else None
+        event = event or cells.get("events") or cells.get("success") or ""
         source = cells.get("state") or cells.get("trigger", "")
         topic = plain(cells.get("command topic") or cells.get("topic", ""))
-        yield Edge(
-            _name(source),
-            _name(cells.get("next", "")),
-            _name(event or ""),
-            _name(cells.get("command", "")),
-            topic,
-            number,
-        )
+        command = cells.get("command", "")
+        to = _TO_SERVICE.search(plain(command))
+        service = to["service"].strip() if to else ""
+        yield Edge(_name(source), _name(cells.get("next", "")), _name(event), _name(command), topic, number, service)
+
+
+def _in_boxes(start: int, block: Sequence[str]) -> Iterator[Edge]:
+    """The transitions between boxes one below the other, with labels at the arrows down and to the side."""
+    here = label = aside = ""
+    for number, line in enumerate(block, start + 1):
+        box = re.search(r"\|\s*([A-Z]\w+)\s*\|", line)
+        end = re.match(r"^\s*\[\s*([A-Z]\w+)\s*\]\s*$", line)
+        down = re.match(r"^\s*\|\s*([A-Za-z][^|]*?)\s*$", line)
+        beside = re.match(r"^\s*\+[-=+]+\+\s+(\w+)", line)
+        if box or end:
+            state = box[1] if box else end[1] if end else ""
+            if here and label:
+                yield _labelled(here, state, label, number)
+            here, label = state, ""
+            event, arrow, target = f"{aside} {line[box.end():] if box else ''}".partition("→")
+            refused, led = re.search(r"[A-Za-z]\w+", event), re.search(r"\w+", target)
+            if arrow and refused and led:
+                yield Edge(here, led[0], refused[0], "", "", number)
+            aside = ""
+        elif down:
+            label = down[1]
+        aside = beside[1] if beside else aside
 
 
 def _name(text: str) -> str:
     """The name in a label or a cell: its only word, or its first marked one."""
     bare = plain(text)
-    word = re.match(r"[A-Za-z][\w.-]*", bare)
+    word = re.match(r"[^\W\d_][\w.-]*", bare)
     return "" if word is None or is_nothing(bare) else word[0]
 
 

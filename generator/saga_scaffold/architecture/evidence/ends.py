@@ -105,6 +105,7 @@ def _from_lines(lines: Sequence[str]) -> Iterator[_End]:
     for line in lines:
         if line.lstrip().startswith("|"):
             continue
+        following = 0 if line.startswith("#") or re.match(r"\d+\.\s+[A-Z]", line) else following
         sign = _TERMINAL.search(line)
         beside = re.findall(r"`?([A-Z]\w+)`?\s*\((?:terminal|final)\b", line)
         if len(beside) > 1:
@@ -113,12 +114,12 @@ def _from_lines(lines: Sequence[str]) -> Iterator[_End]:
             led = _leading(line, sign.start())
             told = led or _ends_in(line[sign.end() :]) or _ends_in(line[: sign.start()].rpartition(". ")[2])
             yield from told
-            following = 0 if told else _LISTED_BELOW
+            following = 0 if told or not re.search(r"^#|:\W*$|^\*\*.*\*\*$", line.strip()) else _LISTED_BELOW
         elif following and line.strip():
             item = re.match(r"^\s*[-*+]\s+(.*)", line)
-            told = _ends_in(item[1])[:1] if item else _ends_in(line)
+            told = _ends_in(item[1])[:1] if item else _ends_in(line) if following == _LISTED_BELOW else []
             yield from told
-            following = following - 1 if item and told else 0
+            following = following - 1 if item else 0
 
 
 def _leading(line: str, sign: int) -> list[_End]:

@@ -41,7 +41,8 @@ def merge(found: Sequence[Found], others: Iterable[Found]) -> None:
     known = Known(found)
     for other in others:
         names = names_said(other, "command") or {naming.same_words(other.title)}
-        for place in known.named("step", names):
+        success = names_said(other, "success") if "command" not in other.said else set()
+        for place in known.named("step", names) or known.named("event", success):
             _say(found[place], other.said, {role: role for role in _OF_A_STEP})
             known.note(place)
 

@@ -34,6 +34,7 @@ class Known:
         step = self.found[place]
         names = {
             "step": {naming.same_words(step.title)} | names_said(step, "command"),
+            "event": names_said(step, "success") | names_said(step, "events"),
             "undo": names_said(step, "undo"),
             "state": names_said(step, "state"),
             "service": {bare_service(plain(step.said.get("service") or step.service or ""))} - {""},

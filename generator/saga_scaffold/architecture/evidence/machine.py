@@ -1,4 +1,4 @@
-"""The steps of a state machine: forward along what succeeds, with the failures and undos of the way back."""
+"""The steps of a state machine: forward along what succeeds, with what leads back as refusals and undos."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,23 @@ from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
 from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tokens import is_event, says_failure
+from saga_scaffold.spec import naming
 
+_INITIAL = re.compile(
+    r"^(?:\[\*\]|idle|new|none|init\w*|start\w*|begin|created|pending|open|requested|received|saga_\w+)$", re.IGNORECASE
+)
 _BACKWARD = re.compile(
     r"compensat|undo|revers|refund|releas|cancel|roll|unblock|void|fail|reject|abort|revok|kompens|storn", re.IGNORECASE
 )
 
 
 def machine_steps(lines: Sequence[str]) -> list[Found]:
-    """The steps of the first machine that the document draws, tabulates or tells."""
-    return next((steps for edges in machines(lines) if len(steps := _steps(edges)) > 1), [])
+    """The steps of the machine that tells most of those that the document has."""
+    return max((_steps(edges) for edges in machines(lines)), key=_told, default=[])
+
+
+def _told(steps: list[Found]) -> int:
+    return sum(len(step.said) for step in steps) if len(steps) > 1 else 0
 
 
 def ends_drawn(lines: Sequence[str]) -> list[str]:
@@ -35,7 +43,7 @@ def _steps(edges: list[Edge]) -> list[Found]:
         if onward is None or entered.target == END:
             break
         found = _step(entered, onward, edges)
-        if found and (before is not None or entered.command or entered.source == END):
+        if found and (before is not None or entered.command or _INITIAL.search(entered.source)):
             steps.append(found)
     _undone(steps, edges)
     return steps
@@ -60,7 +68,7 @@ def _forward(edges: list[Edge]) -> list[Edge]:
 
 def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     state = entered.target
-    title = phrase_of(entered.command or state)
+    title = phrase_of(entered.command or state) or _spoken(entered.command)
     if not title:
         return None
     found = Found(title, entered.line, said={"state": state})
@@ -68,12 +76,17 @@ def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
         found.say("command", f"`{entered.command}`")
     if entered.topic:
         found.say("command topic", f"`{entered.topic}`")
-    if is_event(onward.event):
+    if onward.event:
         found.say("success", f"`{onward.event}`")
+    found.say("service", entered.service)
     refused = [edge.event for edge in edges if edge.source == state and edge != onward and is_event(edge.event)]
     if refused:
         found.say("failure", f"`{refused[0]}`")
     return found
+
+
+def _spoken(command: str) -> str:
+    return " ".join(word.lower() for word in naming.words(command))
 
 
 def _undone(steps: list[Found], edges: list[Edge]) -> None:

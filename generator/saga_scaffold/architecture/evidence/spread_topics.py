@@ -50,7 +50,7 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
         if (
             what == "event"
-            and re.search(r"topics?|publish|repl(?:y|ied)|raised", line, re.IGNORECASE)
+            and re.search(r"topics?|publi|repl(?:y|ied)|raised|veröffentlich", line, re.IGNORECASE)
             and _EVENTS_TO.search(says)
         ):
             answered = [name for name in topics if not says_failure(name)]

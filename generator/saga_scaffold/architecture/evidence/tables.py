@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
@@ -10,6 +11,7 @@ from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothi
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
+_Row = tuple[str, ...]
 _NUMBER = re.compile(r"^\W*([A-Za-z]?\d{1,2})\W*$")
 
 
@@ -36,12 +38,20 @@ class Table:
         return len(self.headings) == 2 and sum(role_of(row[0]) is not None for row in self.rows if row) >= 2
 
     @property
+    def _is_machine(self) -> bool:
+        """Whether each row is a transition: a state is left in several ways."""
+        sources = [cell for row in self.rows if (cell := self.cells(row).get("state"))]
+        return "next" in self.roles and len(set(sources)) < len(sources)
+
+    @property
     def holds_steps(self) -> bool:
         """Whether each row is a step."""
         roles = set(self.roles)
         if "of" in roles and "command" not in roles and "success" not in roles:
             return False
         if any(len(_commands_in(cell)) > 1 for row in self.rows if (cell := self.cells(row).get("command"))):
+            return False
+        if self._is_machine:
             return False
         names = {"command", "action"} & roles
         tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles
@@ -59,13 +69,23 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
     for index in range(1, len(lines)):
         if _RULE.match(lines[index]) and "|" in lines[index] + lines[index - 1] and "|" in lines[index - 1]:
             headings = _cells(lines[index - 1])
-            rows = []
-            for line in lines[index + 1 :]:
-                if "|" not in line:
-                    break
-                rows.append(_cells(line))
+            rows = list(map(_cells, takewhile(lambda line: "|" in line, lines[index + 1 :])))
+            headings, rows = _divided(headings, rows)
             if rows and len(headings) > 1:
                 yield Table(index, _roles(headings, rows), headings, tuple(rows))
+
+
+def _divided(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:
+    """A column such as `Producer → Consumer` as two."""
+    at = next((place for place, heading in enumerate(headings) if heading.count("→") == 1), None)
+    if at is None:
+        return headings, rows
+    return _split(headings, at), [_split(row, at) for row in rows]
+
+
+def _split(cells: _Row, at: int) -> _Row:
+    left, _, right = cells[at].partition("→") if at < len(cells) else ("", "", "")
+    return (*cells[:at], left.strip(), right.strip(), *cells[at + 1 :])
 
 
 def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:

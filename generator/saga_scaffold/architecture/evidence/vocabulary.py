@@ -77,8 +77,7 @@ def _of_word(word: str) -> frozenset[str]:
     if own:
         return own
     for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        first = _of_word(word[:cut].rstrip("s") if word[:cut].endswith("s") else word[:cut])
-        last = _of_word(word[cut:])
+        first, last = _of_word(word[:cut]) or _of_word(word[:cut].removesuffix("s")), _of_word(word[cut:])
         if first and last:
             return first | last
     return frozenset()
