@@ -50,7 +50,7 @@ def merge(found: Sequence[Found], others: Iterable[Found]) -> None:
 def _joined(known: Known, row: Row, subject: str) -> bool:
     named = names_in(subject)
     names = {naming.same_words(name) for name in named if naming.words(name)}
-    steps = known.named("step", names) or known.numbered(subject)
+    steps = known.named("step", names) or known.numbered(subject, under_any_letter="undo" in row.said)
     ways: tuple[tuple[list[int], dict[str, str]], ...] = (
         (steps, {role: role for role in (_OF_A_STEP if len(steps) == 1 else _OF_SEVERAL)}),
         (known.named("undo", names), _OF_AN_UNDO),

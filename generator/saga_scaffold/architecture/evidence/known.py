@@ -9,9 +9,9 @@ from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 from saga_scaffold.spec import naming
 
-_RANGE = re.compile(r"\b([A-Z]?)(\d{1,2})\s*(?:[-–]|to|bis|à|through)\s*[A-Z]?(\d{1,2})\b")
+_RANGE = re.compile(r"\b([A-Z]{0,2})-?(\d{1,2})\s*(?:[-–]|to|bis|à|through)\s*[A-Z]{0,2}-?(\d{1,2})\b")
 _COUNTS = re.compile(
-    r"(?:[A-Za-zé]{2,9}\s*)?(?:[A-Z]?\d{1,2}\b(?:\s*(?:[-–,&/]|to|and|bis|und|à|et|y|e)\s*)*)+[.):]?",
+    r"(?:[A-Za-zé]{2,9}\s*)?(?:[A-Z]{0,2}-?\d{1,2}\b(?:\s*(?:[-–,&/]|to|and|bis|und|à|et|y|e)\s*)*)+[.):]?",
 )
 _TITLED = re.compile(r"(?:step|schritt|étape|etape|paso|passo|phase)\s+(\d{1,2})\b", re.IGNORECASE)
 _SERVICE_WORDS = re.compile(
@@ -49,17 +49,25 @@ class Known:
         known = self._places[kind]
         return sorted({place for name in names if name in known for place in known[name]})
 
-    def numbered(self, subject: str) -> list[int]:
-        """The places of the steps that a subject counts: `Step 2`, `S1, S3`, `steps 1-3`."""
+    def numbered(self, subject: str, under_any_letter: bool = False) -> list[int]:
+        """The places of the steps that a subject counts: `Step 2`, `S1, S3`, `steps 1-3`; `C2` for `T2` where letters differ."""
         text = plain(subject)
         if not _COUNTS.fullmatch(text):
             return []
         told: list[str] = []
         for prefix, first, last in _RANGE.findall(text):
             told += [f"{prefix}{number}" for number in range(int(first), int(last) + 1)]
-        told += re.findall(r"[A-Z]?\d{1,2}", text)
-        steps = [self._numbers[one.upper()] for one in dict.fromkeys(told) if one.upper() in self._numbers]
+        told += [f"{prefix}{number}" for prefix, number in re.findall(r"([A-Z]{0,2})-?(\d{1,2})", text)]
+        numbers = (
+            {_digits(number): step for number, step in self._numbers.items()} if under_any_letter else self._numbers
+        )
+        wanted = dict.fromkeys(map(_digits, told) if under_any_letter else told)
+        steps = [numbers[one] for one in wanted if one in numbers]
         return [place for place, step in enumerate(self.found) if any(step is one for one in steps)]
+
+
+def _digits(number: str) -> str:
+    return number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def names_said(step: Found, *roles: str) -> set[str]:
@@ -81,4 +89,4 @@ def bare_service(name: str) -> str:
 def _number_of(step: Found, place: int) -> str:
     """The number of a step as its row or its title gives it, else its place."""
     titled = _TITLED.match(plain(step.note))
-    return step.said.get("number", titled[1] if titled else str(place)).strip(" .)*`").upper()
+    return step.said.get("number", titled[1] if titled else str(place)).strip(" .)*`").upper().replace("-", "")

@@ -6,7 +6,7 @@ from saga_scaffold.architecture.evidence.headed import with_headings
 
 _THINK = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)\s*$")
-_ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⇒|➜|➔|➡️?|—>|–>)\s*")
+_ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⟹|⇒|⇨|➜|➔|➡️?|—>|–>)\s*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️‍⬀-⯿↩↪↺↻\u2300-\u23ff]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "‑": "-", "\u200b": ""})
 _BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")

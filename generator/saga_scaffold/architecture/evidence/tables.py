@@ -12,7 +12,8 @@ from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothi
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _Row = tuple[str, ...]
-_NUMBER = re.compile(r"^\W*([A-Za-z]?\d{1,2})\W*$")
+_NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
+_NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class Table:
             return False
         if self._is_machine:
             return False
-        names = {"command", "action"} & roles
+        names = {"command", "action", "command topic"} & roles
         tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles
-        return bool(names) and bool(tells) and not ({"next"} & roles and "command" not in roles)
+        return bool(names) and bool(tells) and not ({"next"} & roles and not {"command", "command topic"} & roles)
 
 
 def _commands_in(cell: str) -> list[str]:
@@ -90,16 +91,27 @@ def _split(cells: _Row, at: int) -> _Row:
 
 def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
     """The role of each column; one called `Step` that holds nothing but numbers only counts."""
-    told = [role_of(one) for one in headings]
     columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
+    told = [_role_of_heading(one, cells) for one, cells in zip(headings, columns, strict=True)]
     states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
     return tuple(_by_cells(role, cells, states) for role, cells in zip(told, columns, strict=True))
+
+
+def _role_of_heading(heading: str, cells: Sequence[str]) -> str | None:
+    """The role of a heading; of `Entry action (command topic)` what stands in parentheses, where the cells are topics."""
+    aside = re.search(r"\(([^()]*)\)\s*$", heading)
+    within = role_of(aside[1]) if aside else None
+    said = [tokens(cell) for cell in cells if not is_nothing(cell)]
+    topics = within and within.endswith("topic") and all(len(told) == 1 and told[0].is_topic for told in said)
+    return within if topics else role_of(heading)
 
 
 def _by_cells(role: str | None, cells: Sequence[str], states: set[str]) -> str | None:
     """The role of a column by what stands in it: numbers, topics where messages were expected, or states."""
     said = [cell for cell in cells if not is_nothing(cell)]
-    if role in {"action", "of"} and cells and all(_NUMBER.match(cell) for cell in cells):
+    if role is None and cells and all(_NUMBERS.match(cell) for cell in cells):
+        return "number"
+    if role in {"action", "of", "command"} and cells and all(_NUMBER.match(cell) for cell in cells):
         return "number"
     if role in _OF_TOPICS and said and all(_is_topic(cell) for cell in said):
         return _OF_TOPICS[role]
@@ -124,7 +136,8 @@ def steps_of(table: Table) -> Iterator[Found]:
         cells = table.cells(row)
         if "command" in cells and "action" not in cells and is_nothing(cells["command"]):
             continue
-        found = Found(plain(cells.get("action") or cells.get("command", "")), table.line + 2 + number)
+        named = cells.get("action") or cells.get("command") or cells.get("command topic", "")
+        found = Found(plain(named), table.line + 2 + number)
         for role, cell in cells.items():
             found.say(role, cell)
         if _names_a_step(found):

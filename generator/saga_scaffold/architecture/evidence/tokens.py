@@ -108,7 +108,8 @@ def is_event(name: str) -> bool:
     if not words:
         return False
     spelled = re.split(r"[._/-]|(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ])", name)[-1]
-    return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or name.endswith("Event")
+    says_event = name.endswith("Event") and base_form(words[0]) != words[0]
+    return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or says_event
 
 
 def is_nothing(text: str) -> bool:
