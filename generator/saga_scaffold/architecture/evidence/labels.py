@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.tokens import tokens
+from saga_scaffold.architecture.evidence.units import with_unit
 
 Labelled = tuple[str, str]
 _LABEL = re.compile(
@@ -90,7 +91,7 @@ def _labelled(part: str) -> Iterator[Labelled]:
     found = _LABEL.match(part)
     role = _role(found["label"]) if found else None
     if found and role and role != "of" and len(found["label"].split()) < 7:
-        value = found["value"]
+        value = with_unit(found["label"], found["value"])
         several = annotated(value) if role in _SEVERAL else []
         if several:
             yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)

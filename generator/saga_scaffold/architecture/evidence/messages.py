@@ -7,6 +7,8 @@ from saga_scaffold.architecture.evidence import lists
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.spec import naming
 
+_SLASHED = re.compile(r"(?<=[*`])\w[\w-]*(?:/[\w-]+)+(?=[*`])")
+
 
 def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
     told = tokens(text or "")
@@ -23,7 +25,9 @@ def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
 
 
 def topic_of(text: str | None) -> str | None:
-    told = tokens(text or "")
+    """The topic that a text names; slashes, which no topic of Kafka may have, as dots."""
+    text = _SLASHED.sub(lambda path: path[0].replace("/", "."), text or "")
+    told = tokens(text)
     named = [token.text for token in told if token.is_topic] or [token.text for token in told if token.marked]
     if named:
         return named[0]

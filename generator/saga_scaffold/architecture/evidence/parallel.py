@@ -17,7 +17,7 @@ _OTHER = re.compile(
     r"store|schema|compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE
 )
 _SENT_TO = re.compile(
-    r"\b(?:sent|goes|directed|addressed|handled|executed|performed|carried out|enviado|envoyée?|gesendet)\s+(?:to|by|a|à|an)\s+"
+    r"\b(?i:sent|goes|directed|addressed|handled|executed|performed|carried out|enviado|envoyée?|gesendet)\s+(?i:to|by|a|à|an)\s+"
     r"(?:the\s+|l[ae]\s+|el\s+|den\s+|die\s+)?(?P<service>[A-Z][\w-]*(?:\s+(?:[A-Z][\w-]*|service|context))*)"
 )
 

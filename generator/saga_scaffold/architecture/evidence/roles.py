@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from saga_scaffold.architecture.evidence.units import without_unit
 from saga_scaffold.architecture.evidence.vocabulary import concepts_of
 
 # Turns of phrase whose words tell less than the whole; the first that fits wins. Without accents, in lower case.
@@ -109,7 +110,7 @@ def role_of(label: str) -> str | None:
     if not folded or len(folded) > 48:
         return None
     folded = _WITH_TOPIC.sub("", folded)
-    bare = re.sub(r"\s*\([^()]*\)$", "", folded)
+    bare = without_unit(re.sub(r"\s*\([^()]*\)$", "", without_unit(folded)))
     return next((role for text in dict.fromkeys((folded, bare)) if (role := _told(text))), None)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
 from saga_scaffold.architecture.evidence.policy import attempts, duration
+from saga_scaffold.architecture.evidence.shared_topics import with_shared_topics
 from saga_scaffold.architecture.evidence.spread_states import with_states
 from saga_scaffold.architecture.evidence.spread_topics import with_topics
 from saga_scaffold.architecture.evidence.stems import stems
@@ -46,7 +47,7 @@ def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]
     done = with_states(done, lines)
     done = _with_attempts(done, lines)
     done = _with_timeouts(done, lines)
-    done = with_topics(done, lines)
+    done = with_shared_topics(with_topics(done, lines), lines)
     return _with_failures(done, lines)
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.units import with_unit
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
@@ -28,9 +29,9 @@ class Table:
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """The cells of a row by role; of two columns with one role the first."""
         found: dict[str, str] = {}
-        for role, cell in zip(self.roles, row, strict=False):
+        for role, heading, cell in zip(self.roles, self.headings, row, strict=False):
             if role:
-                found.setdefault(role, cell)
+                found.setdefault(role, with_unit(heading, cell))
         return found
 
     @property
@@ -154,7 +155,7 @@ def _names_a_step(found: Found) -> bool:
 
 def labels_of(table: Table) -> Mapping[str, str]:
     """The labels of a table that is all about one step, by role."""
-    pairs = ((role_of(row[0]), row[1]) for row in table.rows if len(row) > 1)
+    pairs = ((role_of(row[0]), with_unit(row[0], row[1])) for row in table.rows if len(row) > 1)
     found: dict[str, str] = {}
     for role, value in pairs:
         if role:
