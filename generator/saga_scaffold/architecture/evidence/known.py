@@ -11,7 +11,7 @@ from saga_scaffold.spec import naming
 
 _RANGE = re.compile(r"\b([A-Z]{0,2})-?(\d{1,2})\s*(?:[-–]|to|bis|à|through)\s*[A-Z]{0,2}-?(\d{1,2})\b")
 _COUNTS = re.compile(
-    r"(?:[A-Za-zé]{2,9}\s*)?(?:[A-Z]{0,2}-?\d{1,2}\b(?:\s*(?:[-–,&/]|to|and|bis|und|à|et|y|e)\s*)*)+[.):]?",
+    r"(?:(?:the\s+)?\w+\s+(?:of|for)\s+)?(?:[A-Za-zé]{2,9}\s*)?(?:[A-Z]{0,2}-?\d{1,2}\b(?:\s*(?:[-–,&/]|to|and|bis|und|à|et|y|e)\s*)*)+[.):]?",
 )
 _TITLED = re.compile(r"(?:step|schritt|étape|etape|paso|passo|phase)\s+(\d{1,2})\b", re.IGNORECASE)
 _SERVICE_WORDS = re.compile(

@@ -15,6 +15,7 @@ _LABEL = re.compile(
 _BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：])")
 _WORDS_ONLY = re.compile(
     r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*|"
+    r"(?:starts|begins|runs) (?:after|once|in parallel)\b.*|in parallel with .*|"
     r"can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b.*|"
     r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
     re.IGNORECASE,
@@ -123,4 +124,6 @@ def _role_of_words(words: str) -> str:
         return "timeout and retries"
     if re.search(r"^(no|not) .*compens", lower) or _NEVER_UNDONE.match(words):
         return "undo"
+    if re.match(r"(?:starts|begins|runs|in parallel)\b", lower):
+        return "after"
     return "kind" if re.search(r"pivot|retriable|retried", lower) else "note"

@@ -18,7 +18,7 @@ def in_order(drafts: Sequence[StepDraft], found: Sequence[Found]) -> list[StepDr
     """The steps with what they come after, where some of them run beside each other; else as they are."""
     stated = _stated(found)
     if stated:
-        return [replace(draft, after=after) for draft, after in zip(drafts, stated, strict=True)]
+        return [replace(draft, after=stated.get(index, draft.after)) for index, draft in enumerate(drafts)]
     beside = [_runs_beside(one) for one in found]
     if sum(beside) < 2:
         return list(drafts)
@@ -36,19 +36,20 @@ def in_order(drafts: Sequence[StepDraft], found: Sequence[Found]) -> list[StepDr
     return done
 
 
-def _stated(found: Sequence[Found]) -> list[tuple[int, ...]]:
-    """What each step comes after, where every step says so by the numbers, names or commands of others; else nothing."""
-    if not found or not all("after" in one.said for one in found):
-        return []
+def _stated(found: Sequence[Found]) -> dict[int, tuple[int, ...]]:
+    """What steps come after, as far as they name other steps: `3, 4`, `after 3.2, in parallel with 3.4`."""
     known = Known(found)
-    after = [() if is_nothing(one.said["after"]) else tuple(_places(known, one.said["after"])) for one in found]
-    told = sum(bool(places) for places in after)
-    return after if told and told >= sum(not is_nothing(one.said["after"]) for one in found) else []
-
-
-def _places(known: Known, text: str) -> list[int]:
-    names = {naming.same_words(name) for name in names_in(text) if naming.words(name)}
-    return known.numbered(text) or known.named("step", names) or known.named("event", names)
+    told = {index: one.said["after"] for index, one in enumerate(found) if "after" in one.said}
+    stated: dict[int, tuple[int, ...]] = {}
+    for index, text in told.items():
+        before = _PARALLEL.split(re.sub(r"^.*?\bafter\b", "", text, flags=re.IGNORECASE))[0]
+        numbers = re.findall(r"\b(?:\d+\.)*([A-Z]{0,2}-?\d{1,2})\b", before)
+        names = {naming.same_words(name) for name in names_in(before) if naming.words(name)}
+        counted = [place for one in numbers for place in known.numbered(one)]
+        places = known.named("step", names) or known.named("event", names) or counted
+        if places or is_nothing(text):
+            stated[index] = tuple(place for place in dict.fromkeys(places) if place != index)
+    return stated if any(stated.values()) else {}
 
 
 def _runs_beside(one: Found) -> bool:

@@ -11,6 +11,7 @@ _PARTITION = re.compile(
     r"|chave de partição|stream key|分区键|파티션 키",
     re.IGNORECASE,
 )
+_NAMES_A_KEY = re.compile(r"partition\w*[-_ ]?(?:key|schlüssel)|cl[eé]|clave|chave|key", re.IGNORECASE)
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
 _DURATION = re.compile(
@@ -22,11 +23,11 @@ _UNITS = {"ms": 0.001, "mi": 60.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.
 
 def partition_key(lines: Sequence[str]) -> str | None:
     """The field by which the log is divided, as it is written."""
-    for line in lines:
+    for line in sorted(lines, key=lambda line: not _NAMES_A_KEY.search(line)):
         found = _PARTITION.search(line)
-        if not found:
+        if not found or re.match(r"\W*(?:hash|range|list)\b", line[found.end() :], re.IGNORECASE):
             continue
-        rest, before = line[found.end() :], line[: found.start()]
+        rest, before = re.split(r"\.\s", line[found.end() :])[0], line[: found.start()]
         named = re.match(
             r"[\s*:`|=(\"]*(?:is\s+)?([/$<{]?[A-Za-z][\w<>{}/#.-]*)", plain(rest) if "`" not in rest[:6] else rest
         )

@@ -27,8 +27,14 @@ _OF_STEPS = re.compile(
 )
 
 
+_BY_PIVOT = re.compile(
+    r"\bsteps?\s+(before|until|after|behind|from)\s+the\s+(?:pivot|point of no return)|\bschritte?\s+(vor|nach)\s+dem\s+pivot",
+    re.IGNORECASE,
+)
+
+
 _FOR_ALL = re.compile(
-    r"^\W*(?:(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
+    r"^\W*(?:forward (?:commands?|steps?|actions?)\b[^:|]{0,20}:|(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
     r"(?:wiederholung(?:en)?|reintentos|retentativas|tentatives)\b[^:|]{0,20}:|(?:failed|unanswered) commands?\b)",
     re.IGNORECASE,
 )
@@ -101,19 +107,43 @@ def _service(draft: StepDraft, known: Mapping[str, str]) -> str | None:
 
 
 def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
-    """`Steps 1 and 2: 3 attempts`, `Steps 1-3: ...`."""
+    """`Steps 1 and 2: 3 attempts`, `Steps before the pivot: ...`, `... but `Name`: 1 attempt`; then what holds for all."""
     done = list(drafts)
-    for line in lines:
-        found = _OF_STEPS.search(line) if re.match(r"^\s*(?:[-*]|\d+[.)])", line) else None
-        count = 1 if found and re.search(r"\bno retr", line, re.IGNORECASE) else attempts(line)
-        if not found or not count:
+    for number, line in enumerate(lines, 1):
+        if not re.match(r"^\s*(?:[-*]|\d+[.)])", line) or _is_of_a_step(lines, number, drafts):
             continue
-        for number in _numbers(found[1]):
-            if 0 < number <= len(done) and done[number - 1].attempts is None:
-                done[number - 1] = replace(done[number - 1], attempts=count)
+        for clause in sorted(re.split(r";\s+", line), key=lambda one: not _named_in(one, drafts)):
+            meant = _named_in(clause, drafts) or _scope(clause, drafts)
+            count = 1 if re.search(r"\bno retr", clause, re.IGNORECASE) else attempts(clause)
+            for place in meant if count else ():
+                done[place] = done[place] if done[place].attempts else replace(done[place], attempts=count)
     said = (line for number, line in enumerate(lines, 1) if not _is_of_a_step(lines, number, drafts))
     general = next((count for line in said if _FOR_ALL.match(line) and (count := attempts(line))), None)
     return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
+
+
+def _named_in(clause: str, drafts: Sequence[StepDraft]) -> list[int]:
+    """The steps whose commands a clause makes an exception of."""
+    if not re.search(r"\bexcept\w*|\bbut\b|\bonly\b|\bausser\b|\baußer\b|\bsauf\b|\bsalvo\b", clause, re.IGNORECASE):
+        return []
+    told = {token.text for token in tokens(clause)}
+    return [place for place, one in enumerate(drafts) if one.command and one.command.name in told]
+
+
+def _scope(clause: str, drafts: Sequence[StepDraft]) -> list[int]:
+    """The places of the steps that a clause counts, or that stand on one side of the pivot."""
+    numbered = _OF_STEPS.search(clause)
+    if numbered:
+        return [number - 1 for number in _numbers(numbered[1]) if 0 < number <= len(drafts)]
+    pivot = next((place for place, one in enumerate(drafts) if one.kind == "pivot"), None)
+    side = _BY_PIVOT.search(clause)
+    if side and pivot is not None:
+        return list(
+            range(pivot)
+            if (side[1] or side[2]).lower() in {"before", "until", "vor", "avant", "antes"}
+            else range(pivot + 1, len(drafts))
+        )
+    return []
 
 
 def _is_of_a_step(lines: Sequence[str], number: int, drafts: Sequence[StepDraft]) -> bool:

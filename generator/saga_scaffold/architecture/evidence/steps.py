@@ -32,6 +32,7 @@ def draft_of_step(found: Found) -> StepDraft:
         undo=_undo(said),
         kind=_kind(said),
         state=_state(said),
+        condition=_condition(said.get("condition")),
         timeout=policy.duration(patience),
         attempts=next((count for text in tries if (count := policy.attempts(text))), None),
         unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", " ".join(tries))),
@@ -142,6 +143,16 @@ def _reason(text: str) -> str:
 def _kind(said: dict[str, str]) -> str | None:
     text = said.get("kind", "").lower()
     return "pivot" if re.search(r"pivot", text) else "retriable" if re.search(r"retri|retry|reintent", text) else None
+
+
+def _condition(text: str | None) -> str | None:
+    """When a step runs; None where it always does."""
+    bare = plain(text or "")
+    return (
+        None
+        if is_nothing(bare) or re.match(r"always\b|immer\b|toujours\b", bare, re.IGNORECASE)
+        else bare.split(";")[0][:160]
+    )
 
 
 def _state(said: dict[str, str]) -> str | None:

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.titles import service_in
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
 
@@ -138,7 +139,7 @@ def steps_of(table: Table) -> Iterator[Found]:
         if "command" in cells and "action" not in cells and is_nothing(cells["command"]):
             continue
         named = cells.get("action") or cells.get("command") or cells.get("command topic", "")
-        found = Found(plain(named), table.line + 2 + number)
+        found = Found(plain(named), table.line + 2 + number, service_in(plain(cells.get("action", ""))))
         for role, cell in cells.items():
             found.say(role, cell)
         if _names_a_step(found):

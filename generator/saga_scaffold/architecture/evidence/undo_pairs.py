@@ -23,6 +23,15 @@ _UNDONE_BY = re.compile(
     r"(?:by|with|via|through|durch|mit|von|par|avec|con|por|com|mediante)\b[^*`]{0,20}$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"(?:\*\*`?|`)(?P<undo>[^*`]+)(?:`?\*\*|`)\s*\((?:compensates?|undoes|reverts|reverses|undo of|compensation (?:of|for)|for)\s+"
+    r"(?P<of>[^()]{3,60})\)",
+    re.IGNORECASE,
+)
+_ACTION_OF = re.compile(
+    r"\b(?:compensat\w+|undo)(?:\s+(?:action|command|step|transaction))?\s+(?:of|for)\s+(?P<of>[^:*]{2,60}?)\s*(?:\bis\b|:|=)\s*(?P<undo>[*`].+)$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\*\*`?([^*`]+)`?\*\*|`([^`]+)`|\b((?:[A-Z][a-z0-9]+){2,})\b")
 
 
@@ -44,6 +53,10 @@ def _sentences(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         if line.lstrip().startswith("|"):
             continue
+        yield from ((found["of"], f"**{found['undo']}**") for found in _ASIDE.finditer(line))
+        told = _ACTION_OF.search(line)
+        if told:
+            yield told["of"], told["undo"]
         names = list(_NAME.finditer(line))
         for one, other in pairwise(names):
             between = line[one.end() : other.start()]
