@@ -17,6 +17,7 @@ from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
 from saga_scaffold.architecture.evidence.order import in_order
+from saga_scaffold.architecture.evidence.paragraphs import paragraph_steps
 from saga_scaffold.architecture.evidence.parallel import parallel_steps
 from saga_scaffold.architecture.evidence.rollback import by_failure, with_rollbacks
 from saga_scaffold.architecture.evidence.rows import rows
@@ -65,6 +66,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         sequence_steps(lines),
         message_table_steps(lines),
         sentence_steps(lines),
+        paragraph_steps(lines),
         split_table_steps(lines),
     ]
     found = max(carriers, key=_detail)

@@ -52,7 +52,7 @@ def _joined(known: Known, row: Row, subject: str) -> bool:
     names = {naming.same_words(name) for name in named if naming.words(name)}
     steps = known.named("step", names) or known.numbered(subject, under_any_letter="undo" in row.said)
     ways: tuple[tuple[list[int], dict[str, str]], ...] = (
-        (steps, {role: role for role in (_OF_A_STEP if len(steps) == 1 else _OF_SEVERAL)}),
+        (steps, {role: role for role in (_OF_A_STEP if len(steps) == 1 or len(row.said) == 1 else _OF_SEVERAL)}),
         (known.named("undo", names), _OF_AN_UNDO),
         (known.named("state", names), {role: role for role in _OF_A_STATE}),
         (known.named("service", map(bare_service, named)), {role: role for role in _OF_A_SERVICE}),

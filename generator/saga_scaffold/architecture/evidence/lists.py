@@ -89,8 +89,8 @@ def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
     topics = [name for name in good if Token(name, False).is_topic]
     if len(done) == 1 and done[0] not in topics:
         good = [*done, *topics]
-    elif len(good) == len(names) == 2 and not topics:
-        good = good[:1]
+    elif len(good) == len(names) == 2 and len(topics) != 1:
+        good = done if len(done) == 1 else good[:1]
     return good, [name for name in names if name not in good]
 
 

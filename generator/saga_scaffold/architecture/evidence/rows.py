@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from saga_scaffold.architecture.evidence.groups import titled
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
+from saga_scaffold.architecture.evidence.state_mentions import state_mentions
 from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
@@ -50,6 +51,7 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
     yield from _of_tables(lines)
     yield from _of_titles(lines)
     yield from _of_bullets(lines)
+    yield from (Row(line, (steps,), {"state": f"`{state}`"}) for state, steps, line in state_mentions(lines))
 
 
 def _of_tables(lines: Sequence[str]) -> Iterator[Row]:

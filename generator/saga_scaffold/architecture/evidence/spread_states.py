@@ -14,7 +14,9 @@ from saga_scaffold.spec import naming
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9_]+")
 
 
-_STATES = re.compile(r"^\W*(?:fsm |saga )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE)
+_STATES = re.compile(
+    r"^\W*(?:fsm |saga |active |running |forward )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE
+)
 
 
 _BACKWARD = re.compile(
@@ -28,6 +30,10 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
     known = {draft.state for draft in done}
     labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
     for index, draft in enumerate(done):
+        counted = next((label for label in labels if re.match(rf"[A-Z]{{1,2}}_?0*{index + 1}_", label)), None)
+        if draft.state is None and counted:
+            draft = done[index] = replace(draft, state=counted)
+            labels.remove(counted)
         scored = [(_alike(label, draft), -place, label) for place, label in enumerate(labels)]
         score, _, label = max(scored, default=(0, 0, ""))
         if draft.state is None and score:

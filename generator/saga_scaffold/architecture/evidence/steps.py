@@ -141,7 +141,7 @@ def _reason(text: str) -> str:
 
 
 def _kind(said: dict[str, str]) -> str | None:
-    text = said.get("kind", "").lower()
+    text = (said.get("kind") or (said.get("undo", "") if is_nothing(said.get("undo", "")) else "")).lower()
     return "pivot" if re.search(r"pivot", text) else "retriable" if re.search(r"retri|retry|reintent", text) else None
 
 
