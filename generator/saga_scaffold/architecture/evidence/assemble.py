@@ -8,6 +8,7 @@ from saga_scaffold.architecture.evidence import lists, policy
 from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
 from saga_scaffold.architecture.evidence.catalogue import with_catalogue
+from saga_scaffold.architecture.evidence.continued import continued
 from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
@@ -69,10 +70,10 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         paragraph_steps(lines),
         split_table_steps(lines),
     ]
-    found = max(carriers, key=_detail)
-    for carrier in sorted(carriers, key=_detail, reverse=True):
-        if carrier is not found:
-            merge(found, carrier)
+    found, *others = sorted(carriers, key=_detail, reverse=True)
+    found = continued(found, others, lines) if found else []
+    for carrier in others:
+        merge(found, carrier)
     return without_undos(found)
 
 

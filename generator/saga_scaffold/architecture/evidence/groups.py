@@ -12,7 +12,7 @@ from saga_scaffold.architecture.evidence.titles import cleaned, kind_in, service
 
 _UNDOES = re.compile(r"compensat|rollback|undo|kompens|补偿", re.IGNORECASE)
 _NOT_STEPS = re.compile(
-    r"event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal( |-|$)"
+    r"^steps\b|event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal( |-|$)"
     r"|topics?$|states?$|fsm|summary|compensation (order|matrix|flow|sequence)|backward|rollback|conclusion|ereignisspeicher",
     re.IGNORECASE,
 )

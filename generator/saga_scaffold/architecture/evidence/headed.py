@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from saga_scaffold.architecture.evidence.labels import is_label, labels_in
 from saga_scaffold.architecture.evidence.tokens import plain
 
-_ITEM = re.compile(r"^(\s*)(?:[-*+]|\d{1,2}[.)])\s+(.+)$")
+_ITEM = re.compile(r"^(\s*)(?:[-*+]|(?P<number>\d{1,2}[.)]))\s+(?P<text>.+)$")
 _STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _FEWEST = 2
 
@@ -21,7 +21,7 @@ def with_headings(lines: Sequence[str]) -> list[str]:
             within = None
         if item and within is None and _heads(lines, index, item):
             within = len(item[1])
-            line = _heading(item[2])
+            line = _heading(item)
         done.append(line)
     return done
 
@@ -30,7 +30,7 @@ def _heads(lines: Sequence[str], index: int, item: re.Match[str]) -> bool:
     if is_label(lines[index]):
         return False
     below = list(_below(lines, index, len(item[1])))
-    if _STATE.fullmatch(plain(item[2])):
+    if _STATE.fullmatch(plain(item["text"])):
         return bool(below) and bool(re.match(r"[^:]{2,40}:\s*\S", below[0]))
     return sum(bool(labels_in(f"- {text}")) for text in below) >= _FEWEST
 
@@ -46,8 +46,9 @@ def _below(lines: Sequence[str], index: int, indent: int) -> Iterator[str]:
             return
         level = len(item[1]) if level is None else level
         if len(item[1]) == level:
-            yield item[2]
+            yield item["text"]
 
 
-def _heading(text: str) -> str:
-    return f"### State `{plain(text)}`" if _STATE.fullmatch(plain(text)) else f"### {text}"
+def _heading(item: re.Match[str]) -> str:
+    text = plain(item["text"])
+    return f"### State `{text}`" if _STATE.fullmatch(text) else f"### {item['number'] or ''} {item['text']}"

@@ -10,7 +10,7 @@ from saga_scaffold.architecture.evidence.units import with_unit
 Labelled = tuple[str, str]
 _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*{1,2}|_{1,2})?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*{1,2}|_{1,2})?\s*"
-    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=`|\*\*)|\s?=\s)\s*(?P<value>.*)$"
+    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?=\s)\s*(?P<value>.*)$"
 )
 _BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：])")
 _WORDS_ONLY = re.compile(
@@ -35,6 +35,9 @@ _SEVERAL = {
     "command": {},
 }
 _VERBS = {
+    "failure": re.compile(
+        r"(?:if|when) (?:it|this|that|the (?:step|command)) (?:fails|is refused|is rejected)(?: with)?", re.IGNORECASE
+    ),
     "command": re.compile(
         r"(?:on entry )?(?:it )?(?:sends?|dispatch(?:es)?|issues?|asks(?: for| with)?|is entered with)", re.IGNORECASE
     ),

@@ -22,6 +22,12 @@ _SERVICE = re.compile(
 _RAISED = re.compile(r"any (?:step|action|service)|goes wrong|something fails|whatever fails", re.IGNORECASE)
 
 
+_IN_ORDER = re.compile(
+    r"^\W*(?:the )?(?:failure|error|refusal|negative)\w* (?:events?|answers?|replies)\b.*\b(?:in (?:this|that|step|the same) order|respectively)\b",
+    re.IGNORECASE,
+)
+
+
 _OF_STEPS = re.compile(
     r"\b(?:steps?|schritte?|étapes?|pasos?)\s+(\d[\d ,–-]*(?:(?:and|und|et|y)\s+\d+)?)", re.IGNORECASE
 )
@@ -167,6 +173,15 @@ def _numbers(text: str) -> list[int]:
 def _with_failures(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """`If any step goes wrong, a **PaymentFailed** event is raised on **payment-failed-topic**`."""
     for line in lines:
+        listed = (
+            [token.text for token in tokens(line) if token.marked and token.is_name] if _IN_ORDER.search(line) else []
+        )
+        if 1 < len(listed) <= len(drafts):
+            told = [
+                replace(one, failures=one.failures or (MessageDraft(name),))
+                for one, name in zip(drafts, listed, strict=False)
+            ]
+            return [*told, *drafts[len(listed) :]]
         if not _RAISED.search(line):
             continue
         events = [token.text for token in tokens(line) if token.is_name and says_failure(token.text)]

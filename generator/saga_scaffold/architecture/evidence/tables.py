@@ -13,6 +13,7 @@ from saga_scaffold.architecture.evidence.units import with_unit
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
+_OUTCOMES = {"success", "failure", "undo event", "undo"}
 _Row = tuple[str, ...]
 _NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
 _NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
@@ -33,7 +34,7 @@ class Table:
         for role, heading, cell in zip(self.roles, self.headings, row, strict=False):
             if role:
                 found.setdefault(role, with_unit(heading, cell))
-        return found
+        return _by_outcome(found)
 
     @property
     def holds_labels(self) -> bool:
@@ -59,6 +60,19 @@ class Table:
         names = {"command", "action", "command topic"} & roles
         tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles
         return bool(names) and bool(tells) and not ({"next"} & roles and not {"command", "command topic"} & roles)
+
+
+def _by_outcome(cells: dict[str, str]) -> dict[str, str]:
+    """The cells of a row about one event, with the event and its topic under what the row says that it means."""
+    meant = role_of(cells["outcome"]) if "outcome" in cells and "events" in cells else None
+    if meant is None:
+        return cells
+    topic = {"event topic": cells["topic"]} if "topic" in cells else {}
+    return (
+        {role: cell for role, cell in cells.items() if role not in {"events", "topic"}}
+        | {meant: cells["events"]}
+        | topic
+    )
 
 
 def _commands_in(cell: str) -> list[str]:
@@ -96,7 +110,18 @@ def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str 
     columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
     told = [_role_of_heading(one, cells) for one, cells in zip(headings, columns, strict=True)]
     states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
-    return tuple(_by_cells(role, cells, states) for role, cells in zip(told, columns, strict=True))
+    roles = [_by_cells(role, cells, states) for role, cells in zip(told, columns, strict=True)]
+    several = roles.count("events") > 1
+    return tuple(
+        "of" if several and role == "events" and _ask(cells) else role
+        for role, cells in zip(roles, columns, strict=True)
+    )
+
+
+def _ask(cells: Sequence[str]) -> bool:
+    """Whether most names in the cells are those of commands."""
+    names = _names_in(cells)
+    return bool(names) and 2 * sum(map(is_event, names)) < len(names)
 
 
 def _role_of_heading(heading: str, cells: Sequence[str]) -> str | None:
@@ -113,6 +138,8 @@ def _by_cells(role: str | None, cells: Sequence[str], states: set[str]) -> str |
     said = [cell for cell in cells if not is_nothing(cell)]
     if role is None and cells and all(_NUMBERS.match(cell) for cell in cells):
         return "number"
+    if role is None and said and all(role_of(cell) in _OUTCOMES for cell in said):
+        return "outcome"
     if role in {"action", "of", "command"} and cells and all(_NUMBER.match(cell) for cell in cells):
         return "number"
     if role in _OF_TOPICS and said and all(_is_topic(cell) for cell in said):

@@ -11,7 +11,7 @@ _BOLD_LINE = re.compile(r"^\s{0,3}\*\*([^*]+)\*\*\s*(\*?\(.*\)\*?)?\s*:?\s*$")
 _ITEM = re.compile(r"^(\s*)(\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)])\s+(.+)$")
 _PREFIX = re.compile(
     r"^(?:\[[A-Z]?\d{1,2}\]\s*|[A-Z]?-?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
-    r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)\s*#?\d*(?:\.\d+)?\s*[.:)–—-]*\s*)?"
+    r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)(?!s\b)\s*#?\d*(?:\.\d+)?\s*[.:)–—-]*\s*)?"
     r"(?:state\s+|context\s*:\s*|command\s*:\s*)?",
     re.IGNORECASE,
 )
