@@ -29,6 +29,7 @@ from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.steps import draft_of_step, fields_in
 from saga_scaffold.architecture.evidence.tables import steps_of, tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.architecture.evidence.told_order import in_told_order
 from saga_scaffold.architecture.evidence.undo_pairs import listed_undos, undo_pairs
 from saga_scaffold.spec import naming
 
@@ -74,7 +75,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
     found = continued(found, others, lines) if found else []
     for carrier in others:
         merge(found, carrier)
-    return without_undos(found)
+    return in_told_order(without_undos(found), lines)
 
 
 def _detail(steps: list[Found]) -> int:

@@ -46,6 +46,10 @@ _KIND = re.compile(
     r"\b(?P<pivot>pivot\w*|point of no return|kein Zurück)\b|\b(?:retriable|retried until|bis zum Erfolg)\b",
     re.IGNORECASE,
 )
+_PATIENCE = re.compile(
+    r"\b(?:wait|waits|time-?outs?|times out|within|deadline|try|tries|tried|attempts?|wartet|versucht|attend|espera)\b",
+    re.IGNORECASE,
+)
 _SKIPPED = re.compile(
     r"example|beispiel|ejemplo|exemple|exemplo|scenario|run of|idempot|retr|order|split|store|rollback|failure|fehler",
     re.IGNORECASE,
@@ -95,6 +99,9 @@ def _tell(found: Found, sentence: str) -> None:
     kind = _KIND.search(sentence)
     if kind:
         found.say("kind", "pivot" if kind["pivot"] else "retriable")
+    if _PATIENCE.search(sentence):
+        found.say("timeout", sentence)
+        found.say("attempts", sentence)
     if "command" in found.said and _UNDO.search(sentence):
         _tell_undo(found, sentence)
         return

@@ -15,10 +15,20 @@ _NAMES_A_KEY = re.compile(r"partition\w*[-_ ]?(?:key|schlüssel)|cl[eé]|clave|c
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
 _DURATION = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*(ms|milliseconds?|seconds?|sekunden|secondes|segundos|sec|s|minutes?|minuten|minutos|min|m|hours?|stunden|h|days?|tage|d)\b",
+    r"(\d+(?:[.,]\d+)?)\s*(ms|milliseconds?|seconds?|sekunden|secondes|segundos|sec|s|minutes?|minuten|minutos?|min|m|hours?|stunden?|heures?|horas?|h|days?|tagen?|tage?|jours?|d[ií]as?|weeks?|wochen?|d)\b",
     re.IGNORECASE,
 )
-_UNITS = {"ms": 0.001, "mi": 60.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "t": 86400.0}
+_UNITS = {
+    "ms": 0.001,
+    "mi": 60.0,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "t": 86400.0,
+    "j": 86400.0,
+    "w": 604800.0,
+}
 
 
 def partition_key(lines: Sequence[str]) -> str | None:
@@ -92,7 +102,7 @@ def duration(text: str) -> timedelta | None:
 def attempts(text: str) -> int | None:
     """How many attempts a text allows; a number of retries counts the first attempt too."""
     found = re.search(
-        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\s*(?:times|x\b|attempts?|tries)?",
+        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)\s*(?:times|x\b|attempts?|tries)?",
         text,
         re.IGNORECASE,
     )
@@ -102,4 +112,7 @@ def attempts(text: str) -> int | None:
     if found:
         return int(found[1] or found[2])
     alone = re.fullmatch(r"\W*(\d{1,3})\W*", text)
+    in_words = re.search(r"\b(once|twice|thrice)\b", text, re.IGNORECASE)
+    if in_words:
+        return {"once": 1, "twice": 2, "thrice": 3}[in_words[1].lower()]
     return int(alone[1]) if alone else None

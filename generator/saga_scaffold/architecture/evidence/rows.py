@@ -35,13 +35,14 @@ UNDOES_WHAT = re.compile(
 _SUBJECTS = ("of", "number", "command", "action", "state", "trigger", "events", "undo", "topic", "service")
 _OF_A_SECTION = {"timeout", "attempts", "retries", "timeout and retries", "undo", "kind", "condition", "service"}
 _KIND = re.compile(r"\bpivot\b|\bretriable\b|\bretryable\b", re.IGNORECASE)
+_WITH_STATES = re.compile(r"(?P<service>[^()`]+)\((?P<states>[^()]+)\)\**$")
 _STATE_WORD = re.compile(r"\bstat|\bfsm\b|zust|\bétat|\bestado", re.IGNORECASE)
 _MAPS = re.compile(r"context|service|owner|particip|kontext|zuordnung|propri|contexto", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
 _SAID_OF = re.compile(r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$")
 _ON_TOPIC = re.compile(
-    r"\b(?P<what>\w+)(?:\s+(?:are|is|go|goes|sent|published|travel|werden|sont|son|en|sur))*\s+"
-    r"(?:on|via|to|over|auf|über|sur|en|em|in|no|na)\s+(?:the\s+)?(?:topic\s+)?(?=[*`])(?P<topic>[*`]+[\w./-]+[*`]+)",
+    r"\b(?P<what>[^\W\d_]+)(?:\s+[^\W\d_]+){0,2}?\s+(?:on|via|to|over|through|auf|über|sur|en|em|in|no|na|su)\s+"
+    r"(?:the\s+)?(?:topic\s+|channel\s+)?(?=[*`])(?P<topic>[*`]+[\w./-]+[*`]+)",
     re.IGNORECASE,
 )
 
@@ -102,10 +103,17 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
         bullet = _BULLET.match(line)
         told = _SAID_OF.match(bullet["text"]) if bullet else None
         if not told:
+            topics = dict(_topics_in(line)) if titles else {}
+            if topics:
+                yield Row(number, (titles[-1],), topics)
             continue
         of, value = plain(told["of"] or told["of2"]), told["value"] or told["value2"]
         said = {role: value for role in (role_of(titles[-1]) if titles else None,) if role in _OF_A_SECTION}
         said |= dict(_topics_in(value))
+        whose = _WITH_STATES.match(told["of"] or "")
+        if whose and _are_states(whose["states"]):
+            of = plain(whose["service"])
+            yield Row(number, (whose["states"],), {"service": of})
         for states, service in ((value, of), (of, value)):
             if titles and _MAPS.search(titles[-1]) and _are_states(states) and not _STATE_WORD.search(service):
                 yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})

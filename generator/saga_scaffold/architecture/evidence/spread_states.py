@@ -19,6 +19,7 @@ _STATES = re.compile(
 )
 
 
+_COUNTED = re.compile(r"(?:S|ST|STEP)_?\d{1,2}_")
 _BACKWARD = re.compile(
     r"compensat|revers|releas|refund|return|cancell|undo|rollback|rolling_?back|abort", re.IGNORECASE
 )
@@ -30,7 +31,7 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
     known = {draft.state for draft in done}
     labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
     for index, draft in enumerate(done):
-        counted = next((label for label in labels if re.match(rf"[A-Z]{{1,2}}_?0*{index + 1}_", label)), None)
+        counted = next((label for label in labels if re.match(rf"(?:S|ST|STEP)_?0*{index + 1}_", label)), None)
         if draft.state is None and counted:
             draft = done[index] = replace(draft, state=counted)
             labels.remove(counted)
@@ -102,7 +103,7 @@ def _running_labels(lines: Sequence[str]) -> Iterator[str]:
 
 def _is_running(label: str) -> bool:
     words = [word.lower() for word in naming.words(label)]
-    return (
+    return bool(_COUNTED.match(label)) or (
         not _BACKWARD.search(label)
         and any(word.endswith("ing") for word in words)
         and not re.search(r"delet", label, re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from saga_scaffold.architecture.evidence.found import Found
@@ -81,8 +82,17 @@ def _commands_in(cell: str) -> list[str]:
     ]
 
 
-def tables(lines: Sequence[str]) -> Iterator[Table]:
+def tables(lines: Sequence[str]) -> Sequence[Table]:
     """Every table of the lines."""
+    return _tables(tuple(lines))
+
+
+@lru_cache(maxsize=2)
+def _tables(lines: tuple[str, ...]) -> tuple[Table, ...]:
+    return tuple(_read(lines))
+
+
+def _read(lines: Sequence[str]) -> Iterator[Table]:
     for index in range(1, len(lines)):
         if _RULE.match(lines[index]) and "|" in lines[index] + lines[index - 1] and "|" in lines[index - 1]:
             headings = _cells(lines[index - 1])

@@ -46,7 +46,7 @@ _WORDS = {
     "terminal": "terminal final end endzustand",
 }
 _FILLERS = frozenset(
-    "the a an of for by on to de la le les del do da dos das los der die des d l du name names fsm saga active bounded "
+    "at most least the a an of for by on to de la le les del do da dos das los der die des d l du name names fsm saga active bounded "
     "executing running owning forward domain max maximum policy budget with which its is are message messages mapped target acting "
     "local current resulting expected delimitado acotado delimite borne abgegrenzter begrenzter transition moving issued sent "
     "state-transition outbound outgoing regular success/failure maximo maximos maximale maximal limite handled moved "
