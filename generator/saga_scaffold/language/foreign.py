@@ -20,6 +20,11 @@ revertir transferir validar verificar
 agendar arquivar ativar atribuir atualizar conferir creditar criar desativar estornar excluir faturar fechar gerar
 inscrever registar
 """.split())
+_PARTICIPLE = re.compile(
+    r"\w{2,}(?:ad|id)[oa]s?|\w{2,}ées?|\w{2,}és?|\w{3,}iert|(?:ab|an|auf|aus|ein|vor|zu|um|zurück|zurueck|nach|mit|durch)?ge\w{3,}(?:t|en)"
+    r"|(?:be|ver|er|ent|über|ueber)\w{3,}(?:gt|cht|ndt|llt|tet|hlt|ert|det)",
+    re.IGNORECASE,
+)
 NOTHING = re.compile(
     r"^\W*(?:kein(?:e[ns]?)?|nichts|aucune?|rien|ning[uú]n[ao]?|nada|nenhum(?:a)?|sin|sem|sans)\b", re.IGNORECASE
 )
@@ -33,6 +38,11 @@ def foreign_verb(text: str) -> str | None:
     """The infinitive that a step begins or, as in German, ends with; None where there is none."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     return next((word for word in (words[:1] + words[-1:] if len(words) > 1 else ()) if word in _INFINITIVES), None)
+
+
+def is_foreign_participle(word: str) -> bool:
+    """Whether a word tells by its ending that something is done: `validado`, `réservée`, `abgerufen`."""
+    return bool(_PARTICIPLE.fullmatch(word))
 
 
 def without_article(thing: str) -> str:

@@ -7,6 +7,7 @@ make a name that `check` accepts, or raise `ValueError` where no word is left to
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 from typing import NewType
 
 from saga_scaffold.language.verbs import gerund
@@ -48,6 +49,8 @@ _LETTERS = str.maketrans(
 
 def transliterate(text: str) -> str:
     """The text in ASCII: `'Größe prüfen'` is `'Grosse prufen'`; what has no counterpart becomes a space."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     letters = (letter for letter in decomposed if not unicodedata.combining(letter))
     return "".join(letter if letter.isascii() else " " for letter in letters)
@@ -170,6 +173,7 @@ def metric_name(topic: str) -> str:
     return topic.replace(".", "_")
 
 
+@lru_cache(maxsize=1 << 16)
 def same_words(name: str) -> str:
     """What is left of a name when spelling is left aside: `/transactionId` and `transaction_id` are the same."""
     return re.sub(r"[^a-z0-9]", "", transliterate(name).lower())

@@ -11,7 +11,8 @@ from saga_scaffold.spec import naming
 
 _LIMIT = re.compile(
     r"(?P<length>\d[\d.,]*\s*\w+)\s+(?:deadline|time-?out|limit)\b|\b(?:time-?out|deadline|times out|expires?)\b[^.|]{0,40}?"
-    r"(?P<after>\d[\d.,]*\s*(?:ms|s|sec\w*|min\w*|h|hours?|days?)\b)",
+    r"(?P<after>\d[\d.,]*\s*(?:ms|s|sec\w*|min\w*|h|hours?|days?)\b)|\bwaits? (?:for )?(?:an answer )?(?:up to|at most) (?P<waits>\d[\d.,]*\s*\w+)"
+    r"|\b(?:is|has) not (?:there|here|been|received|arrived|answered|in)\b[^.|]{0,20}?(?:after|within) (?P<late>\d[\d.,]*\s*\w+)",
     re.IGNORECASE,
 )
 _SKIPS = re.compile(r"\bskip(?:s|ped)?\b|\bomit(?:s|ted)?\b|\bleft out\b|\bübersprungen\b|\bbypass", re.IGNORECASE)
@@ -39,7 +40,7 @@ def with_asides(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepD
 def _told(draft: StepDraft, line: str) -> StepDraft:
     limit = _LIMIT.search(line)
     if limit and draft.timeout is None and "|" not in line:
-        draft = replace(draft, timeout=duration(limit["length"] or limit["after"]))
+        draft = replace(draft, timeout=duration(next(text for text in limit.groups() if text)))
     if _SKIPS.search(line) and draft.condition is None:
         guard = _GUARD.search(line)
         draft = replace(draft, condition=_unless(guard[1]) if guard else plain(line)[:160])
@@ -64,6 +65,7 @@ def _names(line: str, draft: StepDraft) -> bool:
     """Whether the line names the step: by its command, its state, or its title."""
     told = {naming.same_words(token.text) for token in tokens(line)}
     command = draft.command.name if draft.command else None
-    named = {naming.same_words(name) for name in (command, draft.state) if name}
+    done = draft.success.name if draft.success else None
+    named = {naming.same_words(name) for name in (command, draft.state, done) if name}
     title = draft.action or ""
     return bool(named & told) or (len(title.split()) > 1 and title.lower() in plain(line).lower())

@@ -7,20 +7,30 @@ from saga_scaffold.architecture.draft import SagaDraft
 from saga_scaffold.architecture.evidence import lists, policy
 from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
+from saga_scaffold.architecture.evidence.catalogue import with_catalogue
+from saga_scaffold.architecture.evidence.continued import continued
+from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
+from saga_scaffold.architecture.evidence.join import join, merge, without_undos
+from saga_scaffold.architecture.evidence.known import Known
 from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
 from saga_scaffold.architecture.evidence.order import in_order
+from saga_scaffold.architecture.evidence.paragraphs import paragraph_steps
+from saga_scaffold.architecture.evidence.parallel import parallel_steps
 from saga_scaffold.architecture.evidence.rollback import by_failure, with_rollbacks
+from saga_scaffold.architecture.evidence.rows import rows
 from saga_scaffold.architecture.evidence.sentences import sentence_steps
 from saga_scaffold.architecture.evidence.sequence import sequence_steps
 from saga_scaffold.architecture.evidence.split_tables import split_table_steps
 from saga_scaffold.architecture.evidence.spread import spread
 from saga_scaffold.architecture.evidence.steps import draft_of_step, fields_in
-from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
-from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, tokens
+from saga_scaffold.architecture.evidence.tables import steps_of, tables
+from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.architecture.evidence.told_order import in_told_order
+from saga_scaffold.architecture.evidence.undo_pairs import listed_undos, undo_pairs
 from saga_scaffold.spec import naming
 
 
@@ -31,36 +41,41 @@ def draft_of(text: str) -> SagaDraft:
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
     drafts = in_order(with_asides(spread(with_rollbacks(drafts, lines), lines), lines), found)
-    ends = policy.ends(lines)
+    ended = ends(lines, {draft.state for draft in drafts if draft.state})
     return SagaDraft(
         title=_title(lines),
         steps=tuple(drafts),
         input=fields_in(_label(lines, r"input")) or (),
         deadline=policy.duration(_label(lines, r"(?:saga )?deadline") or ""),
-        completed=ends.completed,
-        compensated=ends.compensated,
+        completed=ended.completed,
+        compensated=ended.compensated,
         snapshot_every=policy.snapshot_every(lines),
         partition_key=policy.partition_key(lines),
     )
 
 
 def _steps(lines: Sequence[str]) -> list[Found]:
-    """The steps of the carrier that tells most of them in most detail."""
+    """The steps of the carrier that tells most of them in most detail, with what the other carriers tell of them."""
     tabled = max((list(steps_of(one)) for one in tables(lines) if one.holds_steps), key=_detail, default=[])
     carriers = [
         list(groups(lines)),
         tabled,
         lists.message_steps(lines),
         lists.arrow_steps(lines),
-        lists.command_steps(lines),
+        parallel_steps(lines),
         block_steps(lines),
         machine_steps(lines),
         sequence_steps(lines),
         message_table_steps(lines),
         sentence_steps(lines),
+        paragraph_steps(lines),
         split_table_steps(lines),
     ]
-    return max(carriers, key=_detail)
+    found, *others = sorted(carriers, key=_detail, reverse=True)
+    found = continued(found, others, lines) if found else []
+    for carrier in others:
+        merge(found, carrier)
+    return in_told_order(without_undos(found), lines)
 
 
 def _detail(steps: list[Found]) -> int:
@@ -68,46 +83,24 @@ def _detail(steps: list[Found]) -> int:
 
 
 def _complete(found: list[Found], lines: Sequence[str]) -> None:
-    """What other tables say of steps that are known."""
-    for table in tables(lines):
-        if "of" in table.roles or not {"success", "events"} & set(table.roles):
-            for row in table.rows:
-                _add_row(found, table, row)
-    for of, undo in (*lists.undo_items(lines), *lists.numbered_undos(lines)):
+    """What the document says elsewhere of steps that are known."""
+    join(found, rows(lines))
+    with_catalogue(found, lines)
+    for of, undo in undo_pairs(lines):
         for step in _meant(found, of):
             step.say("undo", undo)
-    listed = lists.listed_undos(lines)
+    listed = listed_undos(lines)
     if len(listed) == len(found) and not any("undo" in step.said for step in found):
         for step, undo in zip(found, listed, strict=True):
             step.say("undo", undo)
     by_failure(found, lines)
 
 
-def _add_row(found: list[Found], table: Table, row: Sequence[str]) -> None:
-    cells = table.cells(row)
-    of = cells.get("of") or cells.get("command") or cells.get("action")
-    if not of:
-        return
-    for step in _meant(found, of):
-        for role in ("undo", "undo topic", "undo event", "retries", "attempts", "timeout", "kind", "service", "state"):
-            if role in cells and not (role in {"retries", "attempts", "timeout"} and "undo" in cells):
-                step.say(role, cells[role])
-        if "undo" in cells and not is_nothing(cells["undo"]):
-            for role, onto in (("topic", "undo topic"), ("command topic", "undo topic"), ("event topic", "undo event")):
-                if role in cells:
-                    step.say(onto, cells[role])
-
-
 def _meant(found: list[Found], text: str) -> list[Found]:
-    """The steps that a cell or an item names: by command, by title, by number."""
+    """The steps that an item names: by command, by title, by number."""
     names = {naming.same_words(token.text) for token in tokens(text)} | {naming.same_words(plain(text))}
     by_name = [step for step in found if names & {naming.same_words(one) for one in _names(step)}]
-    if by_name:
-        return by_name
-    number = re.fullmatch(r"\W*(?:step )?(\d{1,2})\W*", plain(text), re.IGNORECASE)
-    if number and 0 < int(number[1]) <= len(found):
-        return [found[int(number[1]) - 1]]
-    return []
+    return by_name or [found[place] for place in Known(found).numbered(text)]
 
 
 def _names(step: Found) -> list[str]:

@@ -10,6 +10,7 @@ import yaml
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.tokens import plain
+from saga_scaffold.architecture.evidence.units import with_unit
 from saga_scaffold.spec import naming
 
 _LISTS = ("steps", "transitions", "activities", "forward")
@@ -75,6 +76,7 @@ def _from_block(one: Mapping[str, Any], number: int) -> Found:
     names: list[str] = []
     for key, value in one.items():
         role, text = _role(str(key)), _text(value)
+        text = text and with_unit(" ".join(naming.words(str(key))), text)
         if role is None or text is None:
             continue
         if role == "name":

@@ -1,5 +1,6 @@
 """A step as far as a document tells it: a title, and what stands under which role."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -20,6 +21,11 @@ class Found:
             self.said[role] = f"{self.said[role]}, {text}"
         elif text:
             self.said.setdefault(role, text)
+
+    def take(self, told: Iterable[tuple[str, str]]) -> None:
+        """Notes texts under their roles, in order."""
+        for role, text in told:
+            self.say(role, text)
 
     @property
     def is_step(self) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming
@@ -71,66 +70,6 @@ def arrow_steps(lines: Sequence[str]) -> list[Found]:
     return steps
 
 
-def command_steps(lines: Sequence[str]) -> list[Found]:
-    """Steps of a list of commands, with the events that another list has at the same place."""
-    commands: list[Found] = []
-    events: list[str] = []
-    for heading, number, text in _under_headings(lines):
-        if re.search(r"store|schema", heading, re.IGNORECASE):
-            continue
-        if re.search(
-            r"command|forward|action|step|befehl|schritt|comando|commande|命令", heading, re.IGNORECASE
-        ) and not (_COMPENSATES.search(heading)):
-            names = [token for token in tokens(text.split(":")[0]) if token.is_name and not is_event(token.text)]
-            if names and text.lstrip("*`").startswith(names[0].text):
-                found = Found(names[0].text, number, None, {"command": f"`{names[0].text}`"})
-                found.say("command topic", _topic(tokens(text)[1:], names[0].text))
-                commands.append(found)
-        elif re.search(r"event|ereignis|evento|evenement|événement|事件", heading, re.IGNORECASE) and re.match(
-            r"^[*`A-Z]", text
-        ):
-            if any(token.is_name and is_event(token.text) for token in tokens(text)[:1]):
-                events.append(text)
-    if len(events) == len(commands):
-        for found, told in zip(commands, events, strict=True):
-            found.say("events", told)
-    return commands if events and len(commands) > 1 else []
-
-
-def undo_items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Of lists and tables about compensation: what is undone, and by what."""
-    for heading, _, text in _under_headings(lines):
-        if _COMPENSATES.search(heading):
-            left, colon, right = _divided(text)
-            if colon and len(plain(left).split()) < 8:
-                yield plain(left), right
-
-
-def listed_undos(lines: Sequence[str]) -> list[str]:
-    """The items of a list of compensations that say nothing but what is done: they follow the steps by their place."""
-    items = [text for heading, _, text in _under_headings(lines) if _COMPENSATES.search(heading)]
-    return items if items and all(len(tokens(text)) == 1 and len(plain(text).split()) == 1 for text in items) else []
-
-
-def numbered_undos(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Of a list of compensations that counts down: the number of the step, and what undoes it."""
-    told = [
-        (int(number[1]), text)
-        for heading, line, text in _under_headings(lines)
-        if _COMPENSATES.search(heading) and (number := re.match(r"\s*(\d{1,2})[.)]", lines[line - 1]))
-    ]
-    numbers = [number for number, _ in told]
-    if len(numbers) > 1 and numbers == sorted(set(numbers), reverse=True):
-        yield from ((str(number), text) for number, text in told)
-
-
-def _divided(text: str) -> tuple[str, str, str]:
-    for mark in (":**", "**:", ": ", " → ", ":"):
-        if mark in text:
-            return text.partition(mark)
-    return text, "", ""
-
-
 def _topic(found: Sequence[Token], *names: str) -> str:
     return next((token.text for token in found if token.text not in names and (token.is_topic or token.marked)), "")
 
@@ -142,21 +81,6 @@ def _items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield number, item[1]
 
 
-def _under_headings(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
-    heading = ""
-    for number, line in enumerate(lines, 1):
-        title = title_of(line)
-        item = _ITEM.match(line)
-        if _PLAIN_TITLE.match(line) and not any(token.is_name for token in tokens(line)):
-            heading = line
-        elif title is not None and not (item and any(token.is_name or token.is_topic for token in tokens(title))):
-            heading = title
-        elif item:
-            yield heading, number, item[1]
-        elif line.rstrip().endswith(":") and _COMPENSATES.match(line.strip("* _")):
-            heading = line
-
-
 def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
     """The events of a text that tell success of the command that was asked, and those that tell failure."""
     names = [token.text for token in tokens(text) if token.is_name or token.is_topic]
@@ -165,6 +89,8 @@ def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
     topics = [name for name in good if Token(name, False).is_topic]
     if len(done) == 1 and done[0] not in topics:
         good = [*done, *topics]
+    elif len(good) == len(names) == 2 and len(topics) != 1:
+        good = done if len(done) == 1 else good[:1]
     return good, [name for name in names if name not in good]
 
 

@@ -1,88 +1,35 @@
-"""The steps of a state machine: a Mermaid state diagram, or a table with a row for each transition."""
+"""The steps of a state machine: forward along what succeeds, with what leads back as refusals and undos."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from saga_scaffold.architecture.evidence.edges import END, Edge, drawn, machines
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
-from saga_scaffold.architecture.evidence.tables import Table, tables
-from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, says_failure
-from saga_scaffold.language.verbs import base_form
+from saga_scaffold.architecture.evidence.state_names import phrase_of
+from saga_scaffold.architecture.evidence.tokens import is_event, says_failure
 from saga_scaffold.spec import naming
 
-_EDGE = re.compile(
-    r"^\s*(?P<source>\[\*\]|[\w.-]+)\s*→\s*(?P<target>\[\*\]|[\w.-]+)\s*(?::\s*(?P<label>.*?))?\s*;?\s*$"
+_INITIAL = re.compile(
+    r"^(?:\[\*\]|idle|new|none|init\w*|start\w*|begin|created|pending|open|requested|received|saga_\w+)$", re.IGNORECASE
 )
-_END = "[*]"
 _BACKWARD = re.compile(
     r"compensat|undo|revers|refund|releas|cancel|roll|unblock|void|fail|reject|abort|revok|kompens|storn", re.IGNORECASE
 )
-_OPENS = re.compile(r"^\s*stateDiagram(?:-v2)?\s*$")
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A transition: what happened, and which command is sent then."""
-
-    source: str
-    target: str
-    event: str
-    command: str
-    topic: str
-    line: int
 
 
 def machine_steps(lines: Sequence[str]) -> list[Found]:
-    """The steps of the first machine that the document draws or tabulates."""
-    machines = [list(_drawn(lines)), *(list(_tabled(one)) for one in tables(lines))]
-    return next((steps for edges in machines if len(steps := _steps(edges)) > 1), [])
+    """The steps of the machine that tells most of those that the document has."""
+    return max((_steps(edges) for edges in machines(lines)), key=_told, default=[])
+
+
+def _told(steps: list[Found]) -> int:
+    return sum(len(step.said) for step in steps) if len(steps) > 1 else 0
 
 
 def ends_drawn(lines: Sequence[str]) -> list[str]:
     """The states from which a state diagram goes to its end, in their order."""
-    return [edge.source for edge in _drawn(lines) if edge.target == _END]
-
-
-def _drawn(lines: Sequence[str]) -> Iterator[Edge]:
-    inside = False
-    for number, line in enumerate(lines, 1):
-        inside = bool(_OPENS.match(line)) or (inside and not line.lstrip().startswith("```"))
-        edge = _EDGE.match(line) if inside else None
-        if edge:
-            event, _, command = (edge["label"] or "").partition("/")
-            yield Edge(edge["source"], edge["target"], _name(event), _name(command), "", number)
-
-
-def _tabled(table: Table) -> Iterator[Edge]:
-    """The transitions of a table with a column for the state before, the event, and the state after."""
-    roles = table.roles
-    if (
-        "next" not in roles
-        or not {"trigger", "events", "success"} & set(roles)
-        or not {"state", "trigger"} & set(roles)
-    ):
-        return
-    for number, row in enumerate(table.rows, table.line + 2):
-        cells = table.cells(row)
-        event = cells.get("trigger") if "state" in cells else cells.get("events") or cells.get("success")
-        source = cells.get("state") or cells.get("trigger", "")
-        topic = plain(cells.get("command topic") or cells.get("topic", ""))
-        yield Edge(
-            _name(source),
-            _name(cells.get("next", "")),
-            _name(event or ""),
-            _name(cells.get("command", "")),
-            topic,
-            number,
-        )
-
-
-def _name(text: str) -> str:
-    """The name in a label or a cell: its only word, or its first marked one."""
-    bare = plain(text)
-    word = re.match(r"[A-Za-z][\w.-]*", bare)
-    return "" if word is None or is_nothing(bare) else word[0]
+    return [edge.source for edge in drawn(lines) if edge.target == END]
 
 
 def _steps(edges: list[Edge]) -> list[Found]:
@@ -93,10 +40,10 @@ def _steps(edges: list[Edge]) -> list[Found]:
     steps: list[Found] = []
     for before, here, onward in zip([None, *path], path, [*path[1:], None], strict=False):
         entered = here
-        if onward is None or entered.target == _END:
+        if onward is None or entered.target == END:
             break
         found = _step(entered, onward, edges)
-        if found and (before is not None or entered.command or entered.source == _END):
+        if found and (before is not None or entered.command or _INITIAL.search(entered.source)):
             steps.append(found)
     _undone(steps, edges)
     return steps
@@ -105,13 +52,13 @@ def _steps(edges: list[Edge]) -> list[Found]:
 def _forward(edges: list[Edge]) -> list[Edge]:
     """The transitions of the run in which nothing fails."""
     targets = {edge.target for edge in edges}
-    first = next((edge for edge in edges if edge.source == _END), None) or next(
+    first = next((edge for edge in edges if edge.source == END), None) or next(
         (edge for edge in edges if edge.source not in targets), edges[0]
     )
     path, seen = [first], {first.source, first.target}
     while True:
         onward = [edge for edge in edges if edge.source == path[-1].target and edge.target not in seen]
-        asked = path[-1].command or _phrase(path[-1].target)
+        asked = path[-1].command or phrase_of(path[-1].target)
         good = [edge for edge in onward if not says_failure(edge.event, asked) and not _BACKWARD.search(edge.target)]
         if not good:
             return path
@@ -121,7 +68,7 @@ def _forward(edges: list[Edge]) -> list[Edge]:
 
 def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     state = entered.target
-    title = _phrase(entered.command or state)
+    title = phrase_of(entered.command or state) or _spoken(entered.command)
     if not title:
         return None
     found = Found(title, entered.line, said={"state": state})
@@ -129,21 +76,18 @@ def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
         found.say("command", f"`{entered.command}`")
     if entered.topic:
         found.say("command topic", f"`{entered.topic}`")
-    if is_event(onward.event):
+    if onward.event:
         found.say("success", f"`{onward.event}`")
-    refused = [edge.event for edge in edges if edge.source == state and edge != onward and is_event(edge.event)]
+    found.say("service", entered.service)
+    refused = [edge.event for edge in edges if edge.source == state and edge != onward and edge.event]
+    refused.sort(key=lambda event: not is_event(event))
     if refused:
         found.say("failure", f"`{refused[0]}`")
     return found
 
 
-def _phrase(name: str) -> str:
-    """`VERIFYING_LICENCE` is `verify licence`; empty for a state that tells nothing to do."""
-    words = [word.lower() for word in naming.words(name)]
-    verb = next((index for index, word in enumerate(words) if word.endswith("ing") and base_form(word)), None)
-    if verb is not None:
-        return " ".join([base_form(words[verb]) or words[verb], *words[:verb], *words[verb + 1 :]])
-    return " ".join(words) if words and base_form(words[0]) == words[0] else ""
+def _spoken(command: str) -> str:
+    return " ".join(word.lower() for word in naming.words(command))
 
 
 def _undone(steps: list[Found], edges: list[Edge]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
 from saga_scaffold.architecture.evidence.tables import Table, tables
-from saga_scaffold.architecture.evidence.tokens import is_event, plain
+from saga_scaffold.architecture.evidence.tokens import is_event, plain, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY
 from saga_scaffold.spec import naming
 
@@ -36,6 +36,14 @@ def message_table_steps(lines: Sequence[str]) -> list[Found]:
     return next((steps for table in tables(lines) if len(steps := _steps(list(_rows(table)))) > 1), [])
 
 
+def _named_in(text: str, steps: list[Found]) -> Found | None:
+    """The step whose command a text names: `event (success of `ReserveStock`)`."""
+    told = {token.text for token in tokens(text)}
+    return next(
+        (step for step in steps if told & {step.said["command"].strip("`"), step.said.get("undo", "").strip("`")}), None
+    )
+
+
 def _rows(table: Table) -> Iterator[_Row]:
     places: dict[str, int] = {}
     for index, heading in enumerate(table.headings):
@@ -49,6 +57,7 @@ def _rows(table: Table) -> Iterator[_Row]:
         cell = {name: plain(row[place]) if place < len(row) else "" for name, place in places.items()}
         if re.fullmatch(r"[A-Za-z][\w.-]*", cell["name"]):
             kind, topic, producer, consumer = (cell.get(key, "") for key in ("kind", "topic", "producer", "consumer"))
+            kind = row[places["kind"]] if places.get("kind", len(row)) < len(row) else kind
             yield _Row(cell["name"], kind, topic, producer, consumer, number)
 
 
@@ -56,7 +65,7 @@ def _steps(rows: list[_Row]) -> list[Found]:
     steps: list[Found] = []
     for row in rows:
         if _is_undo(row, steps):
-            meant = next(
+            meant = _named_in(row.kind, steps) or next(
                 (step for step in steps if "undo" not in step.said and about_the_same(row.name, step.title)), None
             )
             if meant:
@@ -87,6 +96,18 @@ def _is_undo(row: _Row, steps: list[Found]) -> bool:
 
 def _answered(steps: list[Found], row: _Row) -> None:
     """An event answers the command that it shares most with, of the service that publishes it."""
+    named = _named_in(row.kind, steps)
+    if named:
+        is_of_undo = named.said["command"].strip("`") not in row.kind
+        role = (
+            "undo event"
+            if is_of_undo
+            else "failure" if re.search(r"fail|reject|refus|error", row.kind, re.IGNORECASE) else "events"
+        )
+        named.say(role, f"`{row.name}`")
+        if not is_of_undo:
+            named.say("event topic", row.topic and f"`{row.topic}`")
+        return
     beside = [
         step for step in steps if row.producer and row.producer.lower() == step.said.get("service", "").lower()
     ] or steps

@@ -7,10 +7,14 @@ from saga_scaffold.architecture.evidence import lists
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.spec import naming
 
+_SLASHED = re.compile(r"(?<=[*`])\w[\w-]*(?:/[\w-]+)+(?=[*`])")
+
 
 def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
     told = tokens(text or "")
     name = next((token.text for token in told if token.is_name), None)
+    if name is None and topic_of(topic_text):
+        name = next((token.text for token in told if token.is_topic), None)
     topic = topic_of(topic_text) or next((token.text for token in told if token.is_topic and token.text != name), None)
     if name is None and text and not topic and not is_nothing(text):
         word = plain(text).split()[0].strip(",.;") if plain(text) else ""
@@ -21,7 +25,9 @@ def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
 
 
 def topic_of(text: str | None) -> str | None:
-    told = tokens(text or "")
+    """The topic that a text names; slashes, which no topic of Kafka may have, as dots."""
+    text = _SLASHED.sub(lambda path: path[0].replace("/", "."), text or "")
+    told = tokens(text)
     named = [token.text for token in told if token.is_topic] or [token.text for token in told if token.marked]
     if named:
         return named[0]
@@ -48,9 +54,11 @@ def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tu
         success = _named_topic(said["event topic"], good)
         bad = bad or bad_topics
     told = said.get("failure") or said.get("failure topic")
-    failures = [] if told is None or is_nothing(told) else [event_of(told, topic_of(said.get("failure topic")))]
+    failures = (
+        [] if told is None or is_nothing(told) else [event_of(told, topic_of(said.get("failure topic")) or topic)]
+    )
     if not failures:
-        failures = [MessageDraft(name, topic if topic and not Token(name, False).is_topic else None) for name in bad]
+        failures = [MessageDraft(name, name if Token(name, False).is_topic else topic) for name in bad]
     return success, tuple(one for one in failures if one is not None)
 
 
@@ -80,4 +88,5 @@ def event_of(text: str | None, topic: str | None) -> MessageDraft | None:
     message = message_of(text, None)
     if message is None:
         return None
-    return MessageDraft(message.name, message.topic or topic) if message.name else message
+    own = None if message.topic == message.name else message.topic
+    return MessageDraft(message.name, own or topic or message.topic)

@@ -2,15 +2,15 @@
 
 import re
 
+from saga_scaffold.architecture.evidence.headed import with_headings
+
 _THINK = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)\s*$")
-_ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⇒|➜|➔|➡️?|—>|–>)\s*")
+_ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⟹|⇒|⇨|➜|➔|➡️?|—>|–>)\s*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️‍⬀-⯿↩↪↺↻\u2300-\u23ff]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "‑": "-", "\u200b": ""})
 _BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")
 _TOLD_STEP = re.compile(r"^\s*((?:step|schritt|étape|paso|passo)\s+\d{1,2}\s*[:.)-].*)$", re.IGNORECASE)
-_BARE_STATE = re.compile(r"^(\s*)[-*+]\s+\W{0,3}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\W{0,4}$")
-_DEEPER_LABEL = re.compile(r"^(\s+)[-*+]\s+[^:]{2,40}:\s*\S")
 LONGEST = 400_000
 
 
@@ -21,16 +21,7 @@ def normal_lines(text: str) -> list[str]:
     lines = [_line(line) for line in text.split("\n")]
     for index in _outer_fence(lines):
         lines[index] = ""
-    return _with_headed_bullets(_with_told_steps(lines))
-
-
-def _with_headed_bullets(lines: list[str]) -> list[str]:
-    """The lines, a bullet that is but a state with labelled bullets below it as a heading."""
-    for index in range(len(lines) - 1):
-        head, below = _BARE_STATE.match(lines[index]), _DEEPER_LABEL.match(lines[index + 1])
-        if head and below and len(below[1]) > len(head[1]):
-            lines[index] = f"### State `{head[2]}`"
-    return lines
+    return with_headings(_with_told_steps(lines))
 
 
 def _with_told_steps(lines: list[str]) -> list[str]:
@@ -45,8 +36,13 @@ def _with_told_steps(lines: list[str]) -> list[str]:
             lines[end] = ""
         for index in inside:
             line = _TOLD_STEP.sub(r"### \1", lines[index])
-            lines[index] = line if line.startswith("#") or not line.strip() else f"- {line.strip(' →|-└├─')}"
+            lines[index] = line if line.startswith("#") or not line.strip() else f"- {_as_label(line.strip(' →|-└├─'))}"
     return lines
+
+
+def _as_label(line: str) -> str:
+    """`command    ReserveStock` and `compensation = ReleaseStock` with a colon."""
+    return re.sub(r"^([A-Za-z][\w ]*?)(?:\s{2,}|\s+=\s+)(?=\S)", r"\1: ", line)
 
 
 def _line(line: str) -> str:

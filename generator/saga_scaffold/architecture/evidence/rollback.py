@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence.found import Found
@@ -62,9 +63,10 @@ def about_the_same(one: str, other: str) -> bool:
     return bool(first & second)
 
 
-def _objects(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _objects(name: str) -> frozenset[str]:
     words = [word.lower() for word in naming.words(name)]
-    return {word[:5] for word in (words[1:] or words) if len(word) > 2 and word not in _COMMON}
+    return frozenset(word[:5] for word in (words[1:] or words) if len(word) > 2 and word not in _COMMON)
 
 
 _COMMON = {"command", "commands", "cmd", "event", "evt", "the", "and", "for", "v1", "v2", "topic", "events"}

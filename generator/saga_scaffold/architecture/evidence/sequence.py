@@ -1,4 +1,4 @@
-"""The steps of a Mermaid sequence diagram: what the orchestrator asks for, and what is answered."""
+"""The steps of messages from one to the other, in a Mermaid diagram or in lines: what is asked for, what is answered."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
-from saga_scaffold.architecture.evidence.tokens import is_event
+from saga_scaffold.architecture.evidence.tokens import is_event, plain, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY
 from saga_scaffold.language.verbs import usual_undo
 from saga_scaffold.spec import naming
@@ -20,7 +20,14 @@ _TURNS_BACK = re.compile(
     r"^\s*(?:note\b.*|rect\b.*|else\b.*|alt\b.*|opt\b.*|break\b.*)(?:compensat|rollback|undo|kompens|annul)",
     re.IGNORECASE,
 )
-_CONDUCTS = re.compile(r"orchestr|saga|coordinat|conductor|process manager", re.IGNORECASE)
+_EXCHANGE = re.compile(
+    r"^\s*(?:[-+]|\*(?!\*)|\d{1,2}[.)])?\s*\W{0,3}(?P<sender>[^\W\d][\w -]{1,40}?)\W{0,2}\s*→\s*\W{0,2}(?P<receiver>[^\W\d][\w -]{1,40}?)"
+    r"\s*[*`_]{0,2}\s*(?::|[-–—]\s)\s*[*_]{0,2}\s*(?P<text>.+)$"
+)
+_BACK = re.compile(
+    r"compensat|rollback|undo|kompens|annul|failure|fehler|échec|fallo|falha|compensa[cç]", re.IGNORECASE
+)
+_CONDUCTS = re.compile(r"orchestr|orquestr|orquest|saga|steuer|coordinat|conductor|process manager", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,16 @@ class _Message:
     topic: str
     backward: bool
     line: int
+    names: tuple[str, ...] = ()
 
 
 def sequence_steps(lines: Sequence[str]) -> list[Found]:
-    """The steps of the sequence diagrams of the document."""
+    """The steps of the sequence diagrams of the document, or else of the messages that its lines tell."""
     names: dict[str, str] = {}
-    told = list(_messages(lines, names))
+    return _steps(list(_messages(lines, names)), names) or _steps(list(_written(lines)), {})
+
+
+def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
     named = next((one.sender for one in told if _CONDUCTS.search(names.get(one.sender, one.sender))), None)
     conductor = named or _hub(told)
     if conductor is None:
@@ -55,8 +66,9 @@ def sequence_steps(lines: Sequence[str]) -> list[Found]:
                 found.say("command topic", one.topic and f"`{one.topic}`")
                 steps.append(found)
                 asked[one.receiver] = found
-        elif one.receiver == conductor and one.sender in asked and is_event(one.name):
-            asked[one.sender].say("events", f"`{one.name}`")
+        elif one.receiver == conductor and one.sender in asked and (is_event(one.name) or one.names):
+            asked[one.sender].say("events", ", ".join(f"`{name}`" for name in one.names or (one.name,)))
+            asked[one.sender].say("event topic", one.topic and f"`{one.topic}`")
     return steps
 
 
@@ -97,6 +109,19 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
                 yield _Message(
                     message["sender"], message["receiver"], name[0], topic[1] if topic else "", backward, number
                 )
+
+
+def _written(lines: Sequence[str]) -> Iterator[_Message]:
+    """The messages of lines such as `3. **Orchestrator → Stock Service:** `ReserveStock` on **stock.commands**`."""
+    backward = False
+    for number, line in enumerate(lines, 1):
+        backward = bool(_BACK.search(line)) if line.startswith("#") else backward
+        told = _EXCHANGE.match(line)
+        found = tokens(told["text"]) if told else []
+        names = tuple(token.text for token in found if token.marked and token.is_name and not token.is_topic)
+        if told and names:
+            topic = next((token.text for token in found if token.is_topic), "")
+            yield _Message(plain(told["sender"]), plain(told["receiver"]), names[0], topic, backward, number, names)
 
 
 def _taken_back(one: _Message, steps: list[Found]) -> Found | None:

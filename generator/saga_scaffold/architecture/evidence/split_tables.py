@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import cleaned, title_of
 from saga_scaffold.architecture.evidence.rollback import about_the_same
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
+from saga_scaffold.architecture.evidence.titles import cleaned, title_of
+from saga_scaffold.architecture.evidence.tokens import tokens
 
 _UNDOES = re.compile(r"compensat|undo|rollback|kompens|annul", re.IGNORECASE)
 
@@ -23,7 +24,9 @@ def split_table_steps(lines: Sequence[str]) -> list[Found]:
         for step in steps_of(table):
             command = step.said.get("command", step.title)
             if _UNDOES.search(step.said.get("kind", "")):
-                meant = [one for one in found if "undo" not in one.said and about_the_same(command, one.title)]
+                told = {token.text for token in tokens(step.said["kind"])}
+                meant = [one for one in found if told & {token.text for token in tokens(one.said.get("command", ""))}]
+                meant = meant or [one for one in found if "undo" not in one.said and about_the_same(command, one.title)]
                 if meant:
                     meant[-1].say("undo", command)
                     meant[-1].say("undo event", step.said.get("success", ""))

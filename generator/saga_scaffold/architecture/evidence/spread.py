@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
-from saga_scaffold.architecture.evidence.groups import title_of
 from saga_scaffold.architecture.evidence.policy import attempts, duration
+from saga_scaffold.architecture.evidence.shared_topics import with_shared_topics
 from saga_scaffold.architecture.evidence.spread_states import with_states
 from saga_scaffold.architecture.evidence.spread_topics import with_topics
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tables import tables
+from saga_scaffold.architecture.evidence.titles import title_of
 from saga_scaffold.architecture.evidence.tokens import plain, says_failure, tokens
 
 _SERVICE = re.compile(
@@ -21,13 +22,25 @@ _SERVICE = re.compile(
 _RAISED = re.compile(r"any (?:step|action|service)|goes wrong|something fails|whatever fails", re.IGNORECASE)
 
 
+_IN_ORDER = re.compile(
+    r"^\W*(?:the )?(?:failure|error|refusal|negative)\w* (?:events?|answers?|replies)\b.*\b(?:in (?:this|that|step|the same) order|respectively)\b",
+    re.IGNORECASE,
+)
+
+
 _OF_STEPS = re.compile(
     r"\b(?:steps?|schritte?|étapes?|pasos?)\s+(\d[\d ,–-]*(?:(?:and|und|et|y)\s+\d+)?)", re.IGNORECASE
 )
 
 
+_BY_PIVOT = re.compile(
+    r"\bsteps?\s+(before|until|after|behind|from)\s+the\s+(?:pivot|point of no return)|\bschritte?\s+(vor|nach)\s+dem\s+pivot",
+    re.IGNORECASE,
+)
+
+
 _FOR_ALL = re.compile(
-    r"^\W*(?:(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
+    r"^\W*(?:forward (?:commands?|steps?|actions?)\b[^:|]{0,20}:|(?:each|every|all|any)\W+(?:\w+\W+)?(?:commands?|steps?|calls?|messages?)\b|retr(?:y|ies)\b[^:|]{0,20}:|"
     r"(?:wiederholung(?:en)?|reintentos|retentativas|tentatives)\b[^:|]{0,20}:|(?:failed|unanswered) commands?\b)",
     re.IGNORECASE,
 )
@@ -46,7 +59,7 @@ def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]
     done = with_states(done, lines)
     done = _with_attempts(done, lines)
     done = _with_timeouts(done, lines)
-    done = with_topics(done, lines)
+    done = with_shared_topics(with_topics(done, lines), lines)
     return _with_failures(done, lines)
 
 
@@ -100,19 +113,43 @@ def _service(draft: StepDraft, known: Mapping[str, str]) -> str | None:
 
 
 def _with_attempts(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
-    """`Steps 1 and 2: 3 attempts`, `Steps 1-3: ...`."""
+    """`Steps 1 and 2: 3 attempts`, `Steps before the pivot: ...`, `... but `Name`: 1 attempt`; then what holds for all."""
     done = list(drafts)
-    for line in lines:
-        found = _OF_STEPS.search(line) if re.match(r"^\s*(?:[-*]|\d+[.)])", line) else None
-        count = 1 if found and re.search(r"\bno retr", line, re.IGNORECASE) else attempts(line)
-        if not found or not count:
+    for number, line in enumerate(lines, 1):
+        if not re.match(r"^\s*(?:[-*]|\d+[.)])", line) or _is_of_a_step(lines, number, drafts):
             continue
-        for number in _numbers(found[1]):
-            if 0 < number <= len(done) and done[number - 1].attempts is None:
-                done[number - 1] = replace(done[number - 1], attempts=count)
+        for clause in sorted(re.split(r";\s+", line), key=lambda one: not _named_in(one, drafts)):
+            meant = _named_in(clause, drafts) or _scope(clause, drafts)
+            count = 1 if re.search(r"\bno retr", clause, re.IGNORECASE) else attempts(clause)
+            for place in meant if count else ():
+                done[place] = done[place] if done[place].attempts else replace(done[place], attempts=count)
     said = (line for number, line in enumerate(lines, 1) if not _is_of_a_step(lines, number, drafts))
     general = next((count for line in said if _FOR_ALL.match(line) and (count := attempts(line))), None)
     return [one if one.attempts or one.unlimited else replace(one, attempts=general) for one in done]
+
+
+def _named_in(clause: str, drafts: Sequence[StepDraft]) -> list[int]:
+    """The steps whose commands a clause makes an exception of."""
+    if not re.search(r"\bexcept\w*|\bbut\b|\bonly\b|\bausser\b|\baußer\b|\bsauf\b|\bsalvo\b", clause, re.IGNORECASE):
+        return []
+    told = {token.text for token in tokens(clause)}
+    return [place for place, one in enumerate(drafts) if one.command and one.command.name in told]
+
+
+def _scope(clause: str, drafts: Sequence[StepDraft]) -> list[int]:
+    """The places of the steps that a clause counts, or that stand on one side of the pivot."""
+    numbered = _OF_STEPS.search(clause)
+    if numbered:
+        return [number - 1 for number in _numbers(numbered[1]) if 0 < number <= len(drafts)]
+    pivot = next((place for place, one in enumerate(drafts) if one.kind == "pivot"), None)
+    side = _BY_PIVOT.search(clause)
+    if side and pivot is not None:
+        return list(
+            range(pivot)
+            if (side[1] or side[2]).lower() in {"before", "until", "vor", "avant", "antes"}
+            else range(pivot + 1, len(drafts))
+        )
+    return []
 
 
 def _is_of_a_step(lines: Sequence[str], number: int, drafts: Sequence[StepDraft]) -> bool:
@@ -136,6 +173,15 @@ def _numbers(text: str) -> list[int]:
 def _with_failures(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """`If any step goes wrong, a **PaymentFailed** event is raised on **payment-failed-topic**`."""
     for line in lines:
+        listed = (
+            [token.text for token in tokens(line) if token.marked and token.is_name] if _IN_ORDER.search(line) else []
+        )
+        if 1 < len(listed) <= len(drafts):
+            told = [
+                replace(one, failures=one.failures or (MessageDraft(name),))
+                for one, name in zip(drafts, listed, strict=False)
+            ]
+            return [*told, *drafts[len(listed) :]]
         if not _RAISED.search(line):
             continue
         events = [token.text for token in tokens(line) if token.is_name and says_failure(token.text)]

@@ -5,18 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
+from saga_scaffold.architecture.evidence.mapped_states import mapped_states
+from saga_scaffold.architecture.evidence.state_names import is_done
 from saga_scaffold.architecture.evidence.stems import stems
-from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 from saga_scaffold.spec import naming
 
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9_]+")
 
 
-_STATES = re.compile(r"^\W*(?:fsm |saga )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE)
+_STATES = re.compile(
+    r"^\W*(?:fsm |saga |active |running |forward )?(?:states?|zustände|états|estados)\b[^:]{0,30}:", re.IGNORECASE
+)
 
 
-_BACKWARD = re.compile(r"compensat|revers|releas|refund|return|cancell|undo", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:S|ST|STEP)_?\d{1,2}_")
+_BACKWARD = re.compile(
+    r"compensat|revers|releas|refund|return|cancell|undo|rollback|rolling_?back|abort", re.IGNORECASE
+)
 
 
 def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
@@ -25,6 +31,10 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
     known = {draft.state for draft in done}
     labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
     for index, draft in enumerate(done):
+        counted = next((label for label in labels if re.match(rf"(?:S|ST|STEP)_?0*{index + 1}_", label)), None)
+        if draft.state is None and counted:
+            draft = done[index] = replace(draft, state=counted)
+            labels.remove(counted)
         scored = [(_alike(label, draft), -place, label) for place, label in enumerate(labels)]
         score, _, label = max(scored, default=(0, 0, ""))
         if draft.state is None and score:
@@ -39,30 +49,32 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
 
 def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The states that the document maps to services, where a service has as many of them as steps."""
-    mapped = [(label, words) for label, words in _mapped_states(lines) if _is_running(label)]
+    along = _along(lines, len(drafts))
+    mapped = [
+        (label, words) for label, words in mapped_states(lines) if not _BACKWARD.search(label) and not is_done(label)
+    ]
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
         own = [index for index, draft in enumerate(drafts) if draft.service == service]
-        labels = [label for label, words in mapped if naming.same_words(service) in words]
-        if len(labels) == len(own):
-            for index, label in zip(own, labels, strict=True):
-                done[index] = replace(done[index], state=done[index].state or label)
+        labels = list(dict.fromkeys(label for label, words in mapped if naming.same_words(service) in words))
+        labels = next((some for some in _choices(labels, along) if len(some) == len(own)), [])
+        for index, label in zip(own, labels, strict=False):
+            done[index] = replace(done[index], state=done[index].state or label)
     return done
 
 
-def _mapped_states(lines: Sequence[str]) -> Iterator[tuple[str, set[str]]]:
-    """Each state that a row or a bullet gives to services, with the names of these."""
-    told: list[tuple[str, str]] = []
-    for table in tables(lines):
-        cells = (table.cells(row) for row in table.rows)
-        told += [(one["state"], one["service"]) for one in cells if "state" in one and "service" in one]
-    for line in lines:
-        bullet = re.match(r"^\s*[-*]\s+(`[A-Z]\w+`)\s+\(([^()]+)\)", line)
-        told += [(bullet[1], bullet[2])] if bullet else []
-    for state, services in told:
-        label = plain(state)
-        if _LABEL.fullmatch(label):
-            yield label, {naming.same_words(name) for name in re.split(r"[,/&]| and ", plain(services))}
+def _choices(labels: list[str], along: set[str]) -> Iterator[list[str]]:
+    """All labels; those on the way forward; those that tell of something under way."""
+    yield labels
+    yield [label for label in labels if label in along]
+    yield [label for label in labels if _is_running(label)]
+
+
+def _along(lines: Sequence[str], count: int) -> set[str]:
+    """The states of the longest chain of arrows, where it can hold all steps."""
+    chains = ([plain(part) for part in line.split("→")] for line in lines if "→" in line)
+    longest = max((chain for chain in chains if all(map(_LABEL.fullmatch, chain))), key=len, default=[])
+    return set(longest) if len(longest) >= count else set()
 
 
 def _alike(label: str, draft: StepDraft) -> int:
@@ -91,7 +103,7 @@ def _running_labels(lines: Sequence[str]) -> Iterator[str]:
 
 def _is_running(label: str) -> bool:
     words = [word.lower() for word in naming.words(label)]
-    return (
+    return bool(_COUNTED.match(label)) or (
         not _BACKWARD.search(label)
         and any(word.endswith("ing") for word in words)
         and not re.search(r"delet", label, re.IGNORECASE)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
 from saga_scaffold.architecture.evidence.stems import stems
-from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.spec import naming
 
 _EVENTS_TO = re.compile(r"event|ereignis|evento|évènement|événement|repl(?:y|ies|ied)", re.IGNORECASE)
@@ -39,6 +39,7 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
             for token in tokens(line)
             if token.marked and naming.is_topic(token.text) and not token.is_plain_word
         ]
+        told = [name for name in told if not re.fullmatch(r"[A-Z]+(?:_[A-Z]+)*", name) or Token(name, True).says_topic]
         topics = [
             name for name in told if not re.fullmatch(r"[A-Z][a-z]+(?:[A-Z][a-z]+)*", name) or "topic" in line.lower()
         ]
@@ -49,7 +50,7 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
         if (
             what == "event"
-            and re.search(r"topics?|publish|repl(?:y|ied)|raised", line, re.IGNORECASE)
+            and re.search(r"topics?|publi|repl(?:y|ied)|raised|veröffentlich", line, re.IGNORECASE)
             and _EVENTS_TO.search(says)
         ):
             answered = [name for name in topics if not says_failure(name)]

@@ -1,5 +1,7 @@
 """The beginnings of the words that tell two names apart."""
 
+from functools import lru_cache
+
 from saga_scaffold.spec import naming
 
 _GENERIC = {
@@ -18,9 +20,10 @@ _GENERIC = {
 }
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
     words = [word.lower() for word in naming.words(text)]
-    return {_stem(word) for word in words if word not in _GENERIC and len(word) > 2}
+    return frozenset(_stem(word) for word in words if word not in _GENERIC and len(word) > 2)
 
 
 def _stem(word: str) -> str:

@@ -5,8 +5,9 @@ import re
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import policy
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.groups import cleaned
 from saga_scaffold.architecture.evidence.messages import event_of, events_of, message_of, topic_of
+from saga_scaffold.architecture.evidence.state_names import is_state
+from saga_scaffold.architecture.evidence.titles import cleaned
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, tokens
 from saga_scaffold.language.verbs import base_form
 from saga_scaffold.spec import naming
@@ -31,6 +32,7 @@ def draft_of_step(found: Found) -> StepDraft:
         undo=_undo(said),
         kind=_kind(said),
         state=_state(said),
+        condition=_condition(said.get("condition")),
         timeout=policy.duration(patience),
         attempts=next((count for text in tries if (count := policy.attempts(text))), None),
         unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", " ".join(tries))),
@@ -46,7 +48,10 @@ def _is_command(title: str) -> bool:
     """Whether a title is spelled as only names are: `ReserveStock`."""
     words = naming.words(title)
     return (
-        len(words) > 1 and Token(title, False).is_name and "_" not in title and base_form(words[0]) == words[0].lower()
+        len(words) > 1
+        and Token(title, False).is_name
+        and base_form(words[0]) == words[0].lower()
+        and not is_state(title)
     )
 
 
@@ -136,8 +141,18 @@ def _reason(text: str) -> str:
 
 
 def _kind(said: dict[str, str]) -> str | None:
-    text = said.get("kind", "").lower()
+    text = (said.get("kind") or (said.get("undo", "") if is_nothing(said.get("undo", "")) else "")).lower()
     return "pivot" if re.search(r"pivot", text) else "retriable" if re.search(r"retri|retry|reintent", text) else None
+
+
+def _condition(text: str | None) -> str | None:
+    """When a step runs; None where it always does."""
+    bare = plain(text or "")
+    return (
+        None
+        if is_nothing(bare) or re.match(r"always\b|immer\b|toujours\b", bare, re.IGNORECASE)
+        else bare.split(";")[0][:160]
+    )
 
 
 def _state(said: dict[str, str]) -> str | None:

@@ -2,16 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from saga_scaffold.language.foreign import is_foreign_participle
 from saga_scaffold.language.verbs import base_form, is_participle
 from saga_scaffold.spec import naming
 
 _SPAN = re.compile(r"\*\*\s*`([^`*]+)`\s*\*\*|`([^`]+)`|\*\*([^*]+?)(?:\*\*|$)|__([^_]+)__")
-_BARE = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b|\b[a-z0-9]+(?:[._-][a-z0-9]+){1,}\b|\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")
+_BARE = re.compile(
+    r"\b(?:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ0-9]+){2,}\b|\b[a-z0-9]+(?:[._-][a-z0-9]+){1,}\b|\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b"
+)
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
-    r"|blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost",
+    r"|blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|(?-i:^No(?=[A-Z]))"
+    r"|recus|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
+    r"|fehlgeschlagen|gescheitert|ung(?:ü|ue|u)ltig|nicht|não|(?-i:Nao(?=[A-Z]))|negad|abandonn|[eé]puis[eé]|agotad|esgotad|verweigert",
     re.IGNORECASE,
 )
 NOTHING = re.compile(
@@ -31,21 +37,29 @@ class Token:
     @property
     def is_name(self) -> bool:
         """Whether it can be a message's name: one word, spelled together."""
-        return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*", self.text)) and not self.is_plain_word
+        return bool(re.fullmatch(r"[^\W\d_][^\W_]*(?:_[^\W_]+)*", self.text)) and not self.is_plain_word
 
     @property
     def is_plain_word(self) -> bool:
         """Whether it is an ordinary word."""
-        return bool(re.fullmatch(r"[A-Z]?[a-z]+", self.text))
+        return bool(re.fullmatch(r"[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+", self.text))
 
     @property
     def is_topic(self) -> bool:
         """Whether it can be a topic: dotted or dashed, or a name that says so."""
         if not naming.is_topic(self.text) or self.text.endswith("."):
             return False
-        words = {word.lower() for word in naming.words(self.text)}
         dotted = bool(re.search(r"[a-z0-9][.-][a-z0-9]", self.text)) and self.text == self.text.lower()
-        return dotted or bool(words & (_TOPIC_WORDS - {"command", "event"}) and len(words) > 1)
+        return dotted or bool(self._words & (_TOPIC_WORDS - {"command", "event"}) and len(self._words) > 1)
+
+    @property
+    def says_topic(self) -> bool:
+        """Whether one of its words is one that topics have: `orders.commands`, `order-replies`."""
+        return bool(self._words & _TOPIC_WORDS)
+
+    @property
+    def _words(self) -> set[str]:
+        return {word.lower() for word in naming.words(self.text)}
 
     @property
     def is_phrase(self) -> bool:
@@ -56,6 +70,11 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Every name of a text, in order; what is marked once is not found again inside."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _tokens(text: str) -> tuple[Token, ...]:
     found: list[tuple[int, Token]] = []
     covered = [False] * len(text)
     for span in _SPAN.finditer(text):
@@ -67,7 +86,7 @@ def tokens(text: str) -> list[Token]:
     for bare in _BARE.finditer(text):
         if not covered[bare.start()]:
             found.append((bare.start(), Token(bare[0], False)))
-    return [token for _, token in sorted(found, key=lambda one: one[0])]
+    return tuple(token for _, token in sorted(found, key=lambda one: one[0]))
 
 
 def plain(text: str) -> str:
@@ -88,7 +107,9 @@ def is_event(name: str) -> bool:
     words = [word.lower() for word in naming.words(name) if word.lower() not in {"event", "evt", "v1", "v2"}]
     if not words:
         return False
-    return is_participle(words[-1]) or says_failure(name) or name.endswith("Event")
+    spelled = re.split(r"[._/-]|(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ])", name)[-1]
+    says_event = name.endswith("Event") and base_form(words[0]) != words[0]
+    return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or says_event
 
 
 def is_nothing(text: str) -> bool:

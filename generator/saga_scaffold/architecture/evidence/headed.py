@@ -1,0 +1,54 @@
+"""Items that head the labels below them: `- Step 1: Reserve stock` with deeper bullets, read as headings."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from saga_scaffold.architecture.evidence.labels import is_label, labels_in
+from saga_scaffold.architecture.evidence.tokens import plain
+
+_ITEM = re.compile(r"^(\s*)(?:[-*+]|(?P<number>\d{1,2}[.)]))\s+(?P<text>.+)$")
+_STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_FEWEST = 2
+
+
+def with_headings(lines: Sequence[str]) -> list[str]:
+    """The lines, each item with labels of a step on the items right below it as a heading."""
+    done: list[str] = []
+    within: int | None = None
+    for index, line in enumerate(lines):
+        item = _ITEM.match(line)
+        if within is not None and item and len(item[1]) <= within:
+            within = None
+        if item and within is None and _heads(lines, index, item):
+            within = len(item[1])
+            line = _heading(item)
+        done.append(line)
+    return done
+
+
+def _heads(lines: Sequence[str], index: int, item: re.Match[str]) -> bool:
+    if is_label(lines[index]):
+        return False
+    below = list(_below(lines, index, len(item[1])))
+    if _STATE.fullmatch(plain(item["text"])):
+        return bool(below) and bool(re.match(r"[^:]{2,40}:\s*\S", below[0]))
+    return sum(bool(labels_in(f"- {text}")) for text in below) >= _FEWEST
+
+
+def _below(lines: Sequence[str], index: int, indent: int) -> Iterator[str]:
+    """What the items say that stand right below the one at the index."""
+    level: int | None = None
+    for line in lines[index + 1 :]:
+        item = _ITEM.match(line)
+        if item is None and not line.strip():
+            continue
+        if item is None or len(item[1]) <= indent:
+            return
+        level = len(item[1]) if level is None else level
+        if len(item[1]) == level:
+            yield item["text"]
+
+
+def _heading(item: re.Match[str]) -> str:
+    text = plain(item["text"])
+    return f"### State `{text}`" if _STATE.fullmatch(text) else f"### {item['number'] or ''} {item['text']}"

@@ -1,0 +1,132 @@
+"""Labels in lines: `- **Command:** ReserveStock`, `Timeout: 5 s | Attempts: 3`, and words that are labels by themselves."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.tokens import tokens
+from saga_scaffold.architecture.evidence.units import with_unit
+
+Labelled = tuple[str, str]
+_LABEL = re.compile(
+    r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*{1,2}|_{1,2})?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*{1,2}|_{1,2})?\s*"
+    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?=\s)\s*(?P<value>.*)$"
+)
+_BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：])")
+_WORDS_ONLY = re.compile(
+    r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*|"
+    r"(?:starts|begins|runs) (?:after|once|in parallel)\b.*|in parallel with .*|"
+    r"can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b.*|"
+    r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
+    re.IGNORECASE,
+)
+_NEVER_UNDONE = re.compile(
+    r"^can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b", re.IGNORECASE
+)
+_ANNOTATED = re.compile(r"(?:\*\*|`)+(?P<name>[\w.-]+)(?:\*\*|`)+\s*\((?P<role>[^()]{2,24})\)")
+_SEVERAL = {
+    "topic": {
+        "command": "command topic",
+        "events": "event topic",
+        "success": "success topic",
+        "failure": "failure topic",
+    },
+    "events": {"undo": "undo event"},
+    "command": {},
+}
+_VERBS = {
+    "failure": re.compile(
+        r"(?:if|when) (?:it|this|that|the (?:step|command)) (?:fails|is refused|is rejected)(?: with)?", re.IGNORECASE
+    ),
+    "command": re.compile(
+        r"(?:on entry )?(?:it )?(?:sends?|dispatch(?:es)?|issues?|asks(?: for| with)?|is entered with)", re.IGNORECASE
+    ),
+    "events": re.compile(
+        r"(?:it )?(?:waits? for|expects?|awaits?|is left (?:on|with|by)|(?:is )?answered (?:by|with))", re.IGNORECASE
+    ),
+}
+_TOPIC_OF = {"command": "command topic", "events": "event topic"}
+_FEWEST_IN_A_SHEET = 3
+
+
+def labels_in(line: str) -> list[Labelled]:
+    """The labels of a line by role, with their values, in order."""
+    return [labelled for part in _parts(line) for labelled in _labelled(part)]
+
+
+def sheet_of(block: Sequence[str]) -> list[Labelled]:
+    """The labels of a fenced block that is a sheet of `label: value` about one step; empty for any other block."""
+    told = [line for line in block if line.strip()]
+    found = [labelled for line in told for labelled in labels_in(line) if not line.lstrip().startswith("-")]
+    roles = [role for role, _ in found]
+    if len(set(roles)) < _FEWEST_IN_A_SHEET or len(set(roles)) < len(roles) or 2 * len(roles) < len(told):
+        return []
+    return found
+
+
+def _parts(line: str) -> list[str]:
+    """The line, divided before each label that stands beside another one."""
+    if line.lstrip().startswith("|"):
+        return [line]
+    cuts = [cut for cut in _BESIDE.finditer(line) if _role(cut["label"]) is not None]
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(line)]
+    return [line[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def is_label(line: str) -> bool:
+    """Whether the line begins with a label, rather than with words that are one by themselves."""
+    found = _LABEL.match(line)
+    return found is not None and _role(found["label"]) is not None
+
+
+def annotated(value: str) -> list[Labelled]:
+    """Names that a label lists with their roles in parentheses: `**a** (commands), **b** (events)`."""
+    told = ((_role(found["role"]), found["name"]) for found in _ANNOTATED.finditer(value))
+    return [(role, name) for role, name in told if role is not None]
+
+
+def _role(label: str) -> str | None:
+    """The role of a label; of a verb what it tells, as in `sends `ReserveStock``."""
+    return role_of(label) or next((role for role, verbs in _VERBS.items() if verbs.fullmatch(label.strip(" *_"))), None)
+
+
+def _labelled(part: str) -> Iterator[Labelled]:
+    found = _LABEL.match(part)
+    role = _role(found["label"]) if found else None
+    if found and role and role != "of" and len(found["label"].split()) < 7:
+        value = with_unit(found["label"], found["value"])
+        several = annotated(value) if role in _SEVERAL else []
+        if several:
+            yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)
+            return
+        yield _by_value(role, value), f"**{value}" if value.count("**") % 2 else value
+        return
+    words = _WORDS_ONLY.match(part)
+    if words:
+        for said in re.split(r";\s+", words["value"]):
+            yield _role_of_words(said), "none" if _NEVER_UNDONE.match(said) else said
+
+
+def _by_value(role: str, value: str) -> str:
+    """The role of a label by its value too: `Consumes **stock-commands**` names a topic."""
+    told = tokens(value)
+    if (
+        role in _TOPIC_OF
+        and len(told) == 1
+        and told[0].says_topic
+        and not re.search(r"\w", value.replace(told[0].text, ""))
+    ):
+        return _TOPIC_OF[role]
+    return "command topic" if role == "topic" else role
+
+
+def _role_of_words(words: str) -> str:
+    lower = words.lower()
+    if lower.startswith("timeout"):
+        return "timeout and retries"
+    if re.search(r"^(no|not) .*compens", lower) or _NEVER_UNDONE.match(words):
+        return "undo"
+    if re.match(r"(?:starts|begins|runs|in parallel)\b", lower):
+        return "after"
+    return "kind" if re.search(r"pivot|retriable|retried", lower) else "note"

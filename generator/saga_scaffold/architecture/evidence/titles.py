@@ -1,0 +1,75 @@
+"""Titles: of a heading, a line in bold, or a numbered line; and what a title says besides the name of its step."""
+
+import re
+
+from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.state_names import is_state
+from saga_scaffold.architecture.evidence.tokens import plain
+
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.+?)\s*#*\s*$")
+_BOLD_LINE = re.compile(r"^\s{0,3}\*\*([^*]+)\*\*\s*(\*?\(.*\)\*?)?\s*:?\s*$")
+_ITEM = re.compile(r"^(\s*)(\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)])\s+(.+)$")
+_PREFIX = re.compile(
+    r"^(?:\[[A-Z]?\d{1,2}\]\s*|[A-Z]?-?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
+    r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)(?!s\b)\s*#?\d*(?:\.\d+)?\s*[.:)–—-]*\s*)?"
+    r"(?:state\s+|context\s*:\s*|command\s*:\s*)?",
+    re.IGNORECASE,
+)
+_STATE = re.compile(r"^state\s+[A-Z]\w+$", re.IGNORECASE)
+_ASIDE = re.compile(r"\(([^()]{2,60})\)\s*(?:,.*)?$")
+_KIND = re.compile(
+    r"\b(pivot\w*|retr(?:y|ies|i)\w*able|retriable|compens\w+able|reintentable|repetible|wiederholbar)\b", re.IGNORECASE
+)
+
+
+def title_of(line: str) -> str | None:
+    """The title that a line is: of a heading, a line in bold, or a numbered item that is one."""
+    heading = _HEADING.match(line)
+    if heading:
+        return heading[2]
+    bold = _BOLD_LINE.match(line)
+    if bold and role_of(bold[1]) is None:
+        return f"{bold[1]} {bold[2] or ''}".strip()
+    item = _ITEM.match(line)
+    if item and len(item[1]) < 4 and (item[3].startswith("**") or len(item[3].split()) < 9) and ":" not in item[3][:-1]:
+        return None if _is_message_item(item[3]) else item[3]
+    return None
+
+
+def _is_message_item(text: str) -> bool:
+    return "→" in text or "←" in text
+
+
+def cleaned(title: str) -> str:
+    """`### **Step 1 — Create Work Order** (Manufacturing)` is `Create Work Order`."""
+    text = _ASIDE.sub("", plain(title)).strip()
+    for _ in range(2):
+        text = _PREFIX.sub("", text, count=1).strip(" .:–—-")
+    return re.sub(r"\s+(context|phase|step)$", "", text, flags=re.IGNORECASE)
+
+
+def state_in(title: str) -> str:
+    """The state that a title is, beside a service or alone: `RESERVING` of `[M1] RESERVING - Fleet Service`."""
+    name = re.split(r"\s+[-–—:]\s+", cleaned(title))[0]
+    spelled = name.isupper() or f"`{name}`" in title
+    return name if spelled and (is_state(name) or _STATE.match(plain(title))) else ""
+
+
+def service_in(title: str) -> str | None:
+    """The service that a title names in parentheses, or that it is: `Inventory context`."""
+    text = plain(title)
+    found = _ASIDE.search(text)
+    if found:
+        return None if _KIND.search(found[1]) else found[1]
+    if state_in(title):
+        beside = re.split(r"\s+[-–—]\s+", text, maxsplit=1)[1:]
+        return beside[0] if beside else None
+    owner = re.fullmatch(r"(?:\d+(?:\.\d+)*[.)]?\s*)?(.{2,40}?)\s+(?:bounded\s+)?context", text, re.IGNORECASE)
+    return owner[1] if owner else None
+
+
+def kind_in(title: str) -> str:
+    """What a title says in parentheses of the kind of its step: `pivot` of `Charge deposit (pivot transaction)`."""
+    found = _ASIDE.search(plain(title))
+    kind = _KIND.search(found[1]) if found else None
+    return kind[1].lower() if kind else ""
