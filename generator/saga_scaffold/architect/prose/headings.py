@@ -3,6 +3,8 @@
 import re
 from enum import Enum
 
+from saga_scaffold.architect.prose.kind_words import kind_of
+
 
 class Role(Enum):
     """What a part of the text is about."""
@@ -61,6 +63,8 @@ def is_meta(line: str) -> bool:
 
 def role_of(heading: str) -> Role:
     """What a heading, or a line that announces a list, says about what follows."""
+    if kind_of(heading):
+        return Role.FORWARD
     return next((role for role, pattern in _PATTERNS if pattern.search(heading)), Role.UNKNOWN)
 
 

@@ -11,6 +11,7 @@ from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sentences import sentences
 from saga_scaffold.architect.prose.signs import NONE
+from saga_scaffold.architect.prose.stems import stems
 from saga_scaffold.language.foreign import NOTHING, foreign_verb
 from saga_scaffold.language.verbs import base_form, is_verb
 
@@ -18,11 +19,13 @@ _OWN_UNDO = re.compile(
     r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|(?:to )?undo(?:ne by| by| with)?|rollback|"
     r"on (?:undo|rollback|failure)(?: downstream| later(?: on)?)?|(?:to )?compensate(?=:)|"
     r"if (?:any|some)thing (?:later |downstream )?(?:fails|goes wrong)(?: later(?: on)?| downstream)?|"
-    r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
-    r"back by|"
+    r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|"
+    r"(?:(?:is|are|gets?|can be|to be) )?(?:undone|taken back|reversed|rolled back|reverted|compensated|countered|"
+    r"backed out|unwound|put right|cleaned up) (?:by|with|through|via)|(?:the )?(?:way|road) back|counterpart|opposite|"
+    r"inverse|"
     r"revert(?:s|ed)?|if (?:it|this|that) fails|counter-?action|rückgängig|storno|annul(?:ation|er)|"
     r"compensa(?:ción|ção|tion)|deshacer|desfazer|anular)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
-    r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
+    r"(?<=by)(?=\s)|(?<=with)(?=\s)|(?<=through)(?=\s)|(?<=via)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$)|\((?:compensatable|pivot|retriable)\))",
     re.IGNORECASE,
 )
 _GOES_WRONG = (
@@ -62,6 +65,8 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     undo = told_undo["undo"].strip() if told_undo else None
     aside = None if told_undo else _undo_aside(text)
     undo = aside or undo
+    doing, beside = without_counterpart(text) if undo is None else (text, None)
+    text, undo = doing, undo or beside
     nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
@@ -78,6 +83,22 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     kind = kind or (marked["kind"].lower() if marked else None)
     told = None if nothing else undo
     return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
+
+
+_SIDES = re.compile(r"^(?P<doing>[^/|]{4,90}?)\s+[/|]\s+(?P<undo>[^/|]{3,90}?)(?P<notes>\s*(?:\([^()]*\)\s*)*)$")
+
+
+def without_counterpart(text: str) -> tuple[str, str | None]:
+    """`freeze the script / unfreeze the script`: the step, and what stands beside it and takes it back."""
+    match = _SIDES.match(text)
+    if match is None:
+        return text, None
+    prefix = PREFIX.match(match["doing"])
+    one, other = item(prefix["rest"] if prefix else match["doing"]), item(match["undo"])
+    if one is None or other is None or not one.verb or not other.verb or one.verb == other.verb:
+        return text, None
+    about_the_same = stems(other.thing) <= stems(one.thing) | stems(one.verb)
+    return (match["doing"] + match["notes"], match["undo"]) if about_the_same else (text, None)
 
 
 def _undo_aside(text: str) -> str | None:

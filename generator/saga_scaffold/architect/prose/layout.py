@@ -14,6 +14,7 @@ from saga_scaffold.architect.prose.line_lists import (
     parts,
 )
 from saga_scaffold.architect.prose.passages import LONGEST_PASSAGE, MOST_PASSAGES, Form, Layout, Passage, Table
+from saga_scaffold.architect.prose.records import record_rows
 from saga_scaffold.architect.prose.sentences import sentences, statements
 from saga_scaffold.language.verbs import is_verb
 
@@ -67,6 +68,10 @@ class _Reader:
         if _ROW.match(line) or is_pipe_row(self.lines, index):
             self._close_paragraph()
             return self._table(index)
+        if rows := record_rows(self.lines, index):
+            self._close_paragraph()
+            self.tables.append(Table(rows[0], rows[1:], self.role, index - 1))
+            return index + len(rows) - 1
         if is_meta(line):
             self._meta(line)
             return index + 1

@@ -30,6 +30,8 @@ def is_line_list(lines: list[str]) -> bool:
         return False
     if all(line.rstrip().endswith((".", "!", "?", ":")) for line in lines):
         return False
+    if any(one.rstrip().endswith(":") and _depth(other) > _depth(one) for one, other in pairwise(lines)):
+        return True
     ends = sum(line.rstrip().endswith((",", " and", " or", " the", " a", " of", " to")) for line in lines[:-1])
     stops = sum(bool(re.search(r"[.!?] +\S", line)) for line in lines)
     starts_low = sum(line.strip()[:1].islower() for line in lines[1:])
@@ -37,6 +39,10 @@ def is_line_list(lines: list[str]) -> bool:
     if marked >= max(2, len(lines) - 1):
         return True
     return ends == 0 and stops == 0 and (starts_low in (0, len(lines) - 1) and max(map(len, lines)) <= 60)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def one_line_list(text: str) -> bool:

@@ -8,6 +8,7 @@ from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
+from saga_scaffold.architect.prose.kind_words import kind_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.pieces import chain, pieces
 from saga_scaffold.architect.prose.seen import Seen
@@ -18,6 +19,10 @@ from saga_scaffold.language.verbs import is_verb
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
+_PART = re.compile(
+    r"^\W*(?:phase|stage|part|block|day|week|first|then|next|after(?:wards| that)?|finally|last(?:ly)?|meanwhile|in parallel)\b",
+    re.IGNORECASE,
+)
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
 _EVENT = re.compile(
@@ -35,7 +40,7 @@ def from_items(passages: tuple[Passage, ...], indexes: list[int]) -> tuple[Seen,
         if not _FAILING.match(passages[index].text) or not FAILURE.search(passages[index].text)
     ]
     found = [read_item(passages[index].text, index, passages[index].line) for index in told]
-    return tuple(seen for seen in found if seen)
+    return tuple(replace(seen, kind=seen.kind or kind_of(passages[seen.passage].lead)) for seen in found if seen)
 
 
 def item_groups(passages: tuple[Passage, ...]) -> list[list[int]]:
@@ -45,12 +50,18 @@ def item_groups(passages: tuple[Passage, ...]) -> list[list[int]]:
         if passage.form is Form.SENTENCE or passage.role in {Role.ASIDE, Role.UNDO}:
             continue
         before = passages[groups[-1][-1]] if groups else None
-        joined = before and groups[-1][-1] == index - 1 and before.form is passage.form and before.lead == passage.lead
-        if joined:
+        between = passages[groups[-1][-1] + 1 : index] if groups else ()
+        continued = before and before.form is passage.form and all(_heads_a_part(one.text) for one in between)
+        if before and continued and (before.lead == passage.lead or _heads_a_part(passage.lead)):
             groups[-1].append(index)
         else:
             groups.append([index])
     return [group for group in groups if len(group) > 1 and _mostly_actions(passages, group)]
+
+
+def _heads_a_part(lead: str) -> bool:
+    """Whether a line only divides a list of steps: `Pivot:`, `Can be undone:`, `Phase 2:`, `Then:`."""
+    return bool(kind_of(lead) or (_PART.match(lead) and len(lead.split()) <= 6))
 
 
 def _mostly_actions(passages: tuple[Passage, ...], group: list[int]) -> bool:

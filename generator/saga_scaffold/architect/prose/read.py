@@ -5,6 +5,7 @@ from dataclasses import replace
 from saga_scaffold.architect.prose.compensations import compensations
 from saga_scaffold.architect.prose.conditions import conditions
 from saga_scaffold.architect.prose.gherkin import without_scenarios
+from saga_scaffold.architect.prose.kind_words import with_marks_spelled_out
 from saga_scaffold.architect.prose.layout import layout
 from saga_scaffold.architect.prose.limit_words import NONE, Limits
 from saga_scaffold.architect.prose.limits import deadline_of, limits_of
@@ -22,7 +23,7 @@ MOST_STEPS = 250
 
 def read_prose(text: str) -> SagaDraft:
     """What a text states of a saga; a draft without steps where it tells none."""
-    found = layout(without_scenarios(normalise(text)))
+    found = layout(with_marks_spelled_out(without_scenarios(normalise(text))))
     steps, announced = steps_of(found)
     steps = steps[:MOST_STEPS]
     undone = compensations(steps, found.passages)
