@@ -3,11 +3,9 @@
 import re
 from dataclasses import replace
 
-from saga_scaffold.architect.prose import services
-from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
+from saga_scaffold.architect.prose.items import PREFIX, read_item
 from saga_scaffold.architect.prose.kind_words import kind_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.pieces import chain, pieces
@@ -127,27 +125,6 @@ def chain_elements(text: str) -> tuple[str, list[str]] | None:
 def _starts_with_verb(text: str) -> bool:
     first = re.split(r"[\s_-]", text.strip())[0]
     return is_verb(first) or bool(re.match(r"[A-Z][a-z]+[A-Z]", text))
-
-
-def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
-    """The steps of a BPMN model in words: its tasks in their order, each in the lane that was named last."""
-    found: list[Seen] = []
-    for index, passage in enumerate(passages):
-        if re.search(r"compensat|boundary|handler|error event", passage.text, re.IGNORECASE):
-            continue
-        for task in TASK.finditer(passage.text):
-            action = item(task["name"])
-            behind = re.match(
-                r"\s*(?:\(|in |,? ?of )\s*(?:the )?(?:lane|pool)\s+[\"']?(?P<name>[^)\"',.;]+)",
-                passage.text[task.end() :],
-                re.IGNORECASE,
-            )
-            lanes = [lane["name"] for lane in LANE.finditer(passage.text[: task.start()])]
-            lane = behind["name"] if behind else lanes[-1] if lanes else None
-            if action:
-                named = replace(action, service=services.tidy(lane) if lane else action.service)
-                found.append(Seen(named, task[0], index, passage.line, notes=named.notes))
-    return tuple(found)
 
 
 def untitled(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from saga_scaffold.architect.prose import services
+from saga_scaffold.architect.prose.bpmn import from_tasks
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import read_item
 from saga_scaffold.architect.prose.lists import (
     bracketed,
     chain_elements,
     from_items,
-    from_tasks,
     inline_numbers,
     item_groups,
     untitled,

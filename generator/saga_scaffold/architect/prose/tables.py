@@ -16,7 +16,8 @@ _COLUMNS = (
     (
         "undo",
         r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
-        r"fails|goes wrong|counter|cancel|take ?-?back|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
+        r"fails|goes wrong|counter|cancel|tak\w+ ?-?back|back ?-?out|way back|inverse|opposite|clean-?up|un-?done|if (?:anything|"
+        r"something|a later)|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
     ("number", r"^(?:#|no\.?|nr\.?|order|seq\w*|pos\w*|num\w*|id|step no\.?|step #|step number)$"),
     (
