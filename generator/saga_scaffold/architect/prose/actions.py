@@ -6,6 +6,7 @@ from dataclasses import replace
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.clause import Clause, Voice
+from saga_scaffold.architect.prose.limit_words import bare_timeout
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.pieces import pieces
 from saga_scaffold.architect.prose.subordinate import without_subordinate
@@ -65,6 +66,9 @@ class _Sentence:
     def take(self, piece: str, joint: str) -> None:
         told = services.without_brackets(strip_lead(without_subordinate(piece)[0] if joint else piece))
         if self._several(told, piece, joint):
+            return
+        if self.found and bare_timeout(told.text) is not None:
+            self.found[-1] = replace(self.found[-1], notes=(*self.found[-1].notes, told.text, *told.notes))
             return
         clause = self._relative(told.text) or self._alike(told.text) or read_clause(told.text, self.known)
         self.piece = told.text

@@ -11,9 +11,13 @@ from saga_scaffold.architect.prose.seen import Seen
 
 _QUOTED = re.compile(r"[\"'](?P<name>[^\"'\n]{3,80})[\"'](?!\w)")
 _TASK = re.compile(r"\b(?:tasks?|activity|activities)\s*:?\s*$|\btasks\b[^.]*(?:,|\band)\s*$", re.IGNORECASE)
-_NO_ACTION = re.compile(r"\b(?:events?|sub-?process|pool|lane|process|model|gateway|message|signal|error)\s*:?\s*$", re.IGNORECASE)
+_NO_ACTION = re.compile(
+    r"\b(?:events?|sub-?process|pool|lane|process|model|gateway|message|signal|error)\s*:?\s*$", re.IGNORECASE
+)
 _COMPENSATES = re.compile(r"compensat|handler|\bundo\w*|reversed by|boundary", re.IGNORECASE)
-_FOR_ANOTHER = re.compile(r"\s*(?:is |are )?(?:for|compensates|undoes|reverses|cancels out|handler of)\b", re.IGNORECASE)
+_FOR_ANOTHER = re.compile(
+    r"\s*(?:is |are )?(?:for|compensates|undoes|reverses|cancels out|handler of)\b", re.IGNORECASE
+)
 _UNCOMPENSATED = re.compile(
     r"\b(?:no|without|has no|needs no|no own) (?:compensat\w+|handler|undo)\b|\bnot compensated\b", re.IGNORECASE
 )

@@ -17,6 +17,7 @@ from saga_scaffold.architect.prose.undo_phrases import phrases
 from saga_scaffold.architect.prose.undoing import Order, Undoing, undoings
 from saga_scaffold.architecture.draft import UndoDraft
 from saga_scaffold.language.objects import singular
+from saga_scaffold.language.verbs import base_form
 
 _TRIES_AGAIN = frozenset("retry repeat try wait skip".split())
 _DONE = re.compile(
@@ -95,10 +96,16 @@ def _assigned(statement: Undoing, steps: tuple[Seen, ...], passages: tuple[Passa
 def _done_step(statement: Undoing, steps: tuple[Seen, ...]) -> int | None:
     """The step of `after we had confirmed`, `if the hold was captured already`, `submitted but ...`."""
     match = _DONE.search(statement.trigger)
-    if match is None or _BEFORE.search(statement.trigger) or (match["first"] and FAILURE.match(match["first"])):
+    if match is None or _BEFORE.search(statement.trigger) or (match["first"] and not _is_done(match["first"])):
         return None
     told = match["after"] or f"{match['before'] or ''} {match['rest'] or ''}".strip() or match["first"] or ""
     return best(re.sub(r"\b(?:was|were|had|has|been|be|undone|to|but)\b", " ", told), steps, 0.3)
+
+
+def _is_done(told: str) -> bool:
+    """Whether the words begin with a participle that says what was done: `submitted but ...`, and not `deed refused`."""
+    first = told.split()[0]
+    return base_form(first) is not None and not FAILURE.search(told)
 
 
 def _of_done(told: tuple[Action, ...], steps: tuple[Seen, ...], done: int) -> dict[int, Action] | None:

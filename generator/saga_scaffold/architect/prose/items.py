@@ -9,7 +9,7 @@ from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.seen import Seen
-from saga_scaffold.architect.prose.sentences import sentences
+from saga_scaffold.architect.prose.sentences import outside_brackets, sentences
 from saga_scaffold.architect.prose.signs import NONE
 from saga_scaffold.architect.prose.stems import stems
 from saga_scaffold.language.foreign import NOTHING, foreign_verb
@@ -74,7 +74,7 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     marked = _KIND_BEHIND.search(text)
     if marked:
         text = text[: marked.start()] + text[marked.end() :]
-    head = next(iter(sentences(re.split(r"\s*;\s", text[only.end() :] if only else text)[0])), "")
+    head = next(iter(sentences(outside_brackets(text[only.end() :] if only else text, ";")[0])), "")
     action = _read_head(head)
     if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
@@ -158,6 +158,11 @@ def _is_title_of(name: str, rest: str) -> bool:
     return all(word[0].isupper() for word in name.split()) and first.islower() and base_form(first) is not None
 
 
+def _tells_at_length(text: str) -> bool:
+    """Whether the text is a verb with an article behind it: `send the mail`."""
+    return bool(re.match(r"\w+\s+(?:the|an?|its|their)\s", text)) and is_verb(text.split()[0])
+
+
 def _names_a_service(right: str) -> bool:
     short = len(right.split()) <= 2 and not is_verb(right.split()[0])
     return short or right[:1].isupper() or bool(services.SYSTEM_NOUN.search(right))
@@ -167,7 +172,8 @@ def _dashed(left: str, right: str) -> Action | None:
     """`Reserve stock - Inventory Service` or `Inventory Service - reserve stock`."""
     right = right.rstrip(" .")
     one, other = item(left), item(right)
-    if _is_phrase(left) and one:
+    named = _is_title_of(left, right) or (_tells_at_length(right) and not _tells_at_length(left))
+    if _is_phrase(left) and one and not (other and named):
         named = services.may_be_service(right) and _names_a_service(right)
         return replace(one, service=one.service or services.tidy(right)) if named else one
     if other and (base_form(right.split()[0]) or placed_verb(right.split()) or _is_phrase(right)):

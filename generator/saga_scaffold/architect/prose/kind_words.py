@@ -18,10 +18,15 @@ _KINDS = (
         rf"(?:(?:is |are )?compens(?:at)?able|(?:is |are )?undoable|(?:is |are )?reversible|(?:is |are )?revocable|"
         rf"(?:can|may|could)(?: still| all)? be {_BACK}|(?:before|ahead of|up to) (?:the )?{_NO_RETURN})",
     ),
-    ("pivot", rf"(?:is |are )?(?:{_NO_RETURN}|irreversible|irrevocable|no way back|(?:cannot|can't|can not) be {_BACK})"),
+    (
+        "pivot",
+        rf"(?:is |are )?(?:{_NO_RETURN}|irreversible|irrevocable|no way back|(?:cannot|can't|can not) be {_BACK})",
+    ),
 )
 _PATTERNS = tuple((kind, re.compile(rf"{_LEAD}{pattern}\b", re.IGNORECASE)) for kind, pattern in _KINDS)
-_KEY = re.compile(r"(?:^|(?<=[\s(,;.\[]))(?P<mark>\[.{1,3}\]|\(.\)|[A-Z]{1,2}|[*+!~^>#†!°]{1,2})\s*(?:=|:|-|stands for|means|is)\s*(?P<meaning>[^,;.=\n]{3,60})")
+_KEY = re.compile(
+    r"(?:^|(?<=[\s(,;.\[]))(?P<mark>\[.{1,3}\]|\(.\)|[A-Z]{1,2}|[*+!~^>#†!°]{1,2})\s*(?:=|:|-|stands for|means|is)\s*(?P<meaning>[^,;.=\n]{3,60})"
+)
 
 
 def kind_of(told: str) -> str | None:
@@ -35,7 +40,9 @@ def with_marks_spelled_out(text: str) -> str:
     if len(marks) < 2:
         return text
     names = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
-    leading = re.compile(rf"^(?P<item>\s*(?:\d{{1,2}}[.)]\s+|[-*+•]\s+)?)[\[(]?(?P<mark>{names})[\])]?(?:[.):]\s*|\s+)(?=\w)(?P<rest>.*)$")
+    leading = re.compile(
+        rf"^(?P<item>\s*(?:\d{{1,2}}[.)]\s+|[-*+•]\s+)?)[\[(]?(?P<mark>{names})[\])]?(?:[.):]\s*|\s+)(?=\w)(?P<rest>.*)$"
+    )
     trailing = re.compile(rf"^(?P<item>\s*)(?P<rest>.*\S)\s+[\[(]?(?P<mark>{names})[\])]?[.;,]?$")
     lines = text.split("\n")
     for index, line in enumerate(lines):

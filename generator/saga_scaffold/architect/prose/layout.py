@@ -138,6 +138,7 @@ class _Reader:
             end += 1
         form = Form.BULLET if item["bullet"] else Form.NUMBERED
         number = re.sub(r"\W", "", item["number"] or "")
+        number = number.lower() if number[:4].lower() == "step" else number
         if item["number"] and _REQUIREMENT.match(item["number"]):
             form = Form.SENTENCE
             for sentence in statements(text):

@@ -52,6 +52,8 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
 
 def _causative(words: list[str]) -> Clause:
     """`have the drone turn back` is `turn drone back`; `let the driver go` stays as it is."""
+    if words[0].lower() == "let" and words[1] == "go":
+        return Clause(Voice.IMPERATIVE, "let go", object_of(" ".join(words[2:])))
     if words[0].lower() == "let":
         return Clause(Voice.IMPERATIVE, "let", object_of(" ".join(words[1:])))
     for index in range(2, len(words)):
@@ -65,6 +67,7 @@ def _causative(words: list[str]) -> Clause:
 def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozenset[str]) -> Clause:
     if (
         verb in STATIVE
+        and not (verb == "let" and re.match(r"\s*go\s", rest))
         and not (
             MEANS_AN_ACTION.match(verb)
             and rest.strip()

@@ -49,7 +49,7 @@ _RETRIES = (
         rf"\s*times?)?\b(?!\s*(?:{NUMBER})?\s*(?:s|sec|seconds?|min|minutes?|ms|hours?)\b)",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retries|retrys|re-?tries|repetitions)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retry|retries|retrys|re-?tries|repetitions|repeats)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
         rf")?(?P<count>{COUNT})\s*(?:x|times)\b",
@@ -57,7 +57,7 @@ _RETRIES = (
     ),
 )
 _NEVER_AGAIN = re.compile(
-    r"\b(?:no retr(?:y|ies)|without retr(?:y|ies)|(?:not|never) (?:be )?retried|tried (?:only )?once|one "
+    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying)|zero retries|without retr(?:y|ies)|(?:not|never) (?:be )?retried|tried (?:only )?once|one "
     r"attempt|a single attempt)\b",
     re.IGNORECASE,
 )
@@ -92,6 +92,22 @@ _FACTOR = re.compile(
     r"=)?\s*(?P<factor>\d(?:\.\d)?)\b|\bdoubling\b",
     re.IGNORECASE,
 )
+
+
+_BARE = re.compile(
+    rf"(?:(?:max\.?|up to|at most|limit|limited to|within|<=?|~)\s*)?{DURATION}(?:\s*(?:max\.?|tops|limit|at most|at the most|budget|each))?",
+    re.IGNORECASE,
+)
+FIELD = re.compile(r"\s*[;,()\[\]|]\s*|\s+-\s+")
+
+
+def bare_timeout(text: str) -> timedelta | None:
+    """The duration that is all of one field of an item: `charge the card, 30 s, 2 retries`."""
+    for field in FIELD.split(text):
+        match = _BARE.fullmatch(field.strip(" .-"))
+        if match:
+            return duration(match["amount"], match["unit"])
+    return None
 
 
 def read_limits(text: str) -> Limits:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from saga_scaffold.architect.prose.durations import DURATION, duration
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.limit_words import NONE, Limits, read_limits
+from saga_scaffold.architect.prose.limit_words import NONE, Limits, bare_timeout, read_limits
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, by_number
 from saga_scaffold.architect.prose.stems import stems
@@ -37,7 +37,7 @@ _THESE = re.compile(r"\b(?:these|those|both|the last|the two)\b", re.IGNORECASE)
 def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, Limits]:
     """For the index of a step: its limits, where the text states some."""
     found = {
-        index: read_limits(" ; ".join((step.limits, *step.notes, _own_words(step, steps, passages))))
+        index: _said(" ; ".join((step.limits, *step.notes, _own_words(step, steps, passages))))
         for index, step in enumerate(steps)
     }
     for index, step in enumerate(steps):
@@ -67,6 +67,10 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
         ):
             general = general.over(told)
     return {index: limits.over(general) for index, limits in found.items() if limits.over(general) != NONE}
+
+
+def _said(text: str) -> Limits:
+    return read_limits(text).over(Limits(timeout=bare_timeout(text)))
 
 
 def _own_words(step: Seen, steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> str:

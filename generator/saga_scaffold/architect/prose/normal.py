@@ -9,7 +9,9 @@ _STEPS = re.compile(rf"\bsteps?(?:(?:\s+|,\s*|\s+(?:and|or|to)\s+)(?:{'|'.join(_
 _RUN = re.compile(r"([^\w\n])\1{16,}|(\w)\2{64,}|(\n)\3{4,}")
 _CIRCLED = re.compile(r"([①-⑨❶-❾]) *")
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_ROMAN = re.compile(rf"(?<![\w.])(?P<number>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})(?P<end>[.)\]](?= ))", re.I)
+_ROMAN = re.compile(
+    rf"(?<![\w.])(?P<number>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})(?P<end>[.)\]](?= ))", re.I
+)
 _SPELLINGS = (
     (re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85"), "\n"),
     (re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e\u2060\x00-\x08\x0e-\x1f]"), ""),

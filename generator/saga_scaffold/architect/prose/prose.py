@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import actions
+from saga_scaffold.architect.prose.cases import tells_undo
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.matching import TAKES_BACK, takes_back
+from saga_scaffold.architect.prose.matching import TAKES_BACK
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -51,7 +52,6 @@ _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
 )
-_IN_A_CASE = re.compile(r"^(?:but |and )?(?:if|when|whenever|should|in case|where|unless|once)\b", re.IGNORECASE)
 _APPOSED = re.compile(
     r"^(?:then |next |after that,? )*(?:two|three|four|five|several|both|\d)\s+\w+(?:,|:|"
     r"\s-)\s+(?P<names>.+?)(?:,|\s-)?\s+(?:then )?(?:run|are run|happen|are done|are performed|take place|are "
@@ -64,7 +64,8 @@ _RUN_BESIDE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_STEPS = re.compile(
-    r"^(?:the )?steps? \d[\d ,and-]*(?:can|may|runs?|are|is|happens?|must|only|do|does|start)\b", re.IGNORECASE
+    r"^(?:the )?(?:steps? \d|[A-Z]{1,5}-?\d{1,4}\b)(?:[\d ,and-]|[A-Z]{1,5}-?\d)*(?:can|may|shall|will|should|have|need|runs?|are|is|happens?|must|only|do|does|start)\b",
+    re.IGNORECASE,
 )
 _OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
 _CUSTOMER = re.compile(
@@ -100,7 +101,8 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
         failing = failing or is_failure(without_brackets(passage.text).text)
         told = [_resolved(one, found) for one in told]
-        if _IN_A_CASE.match(passage.text) and any(takes_back(one, tuple(found)) for one in told):
+        if tells_undo(passage.text, tuple(found), known):
+            failing = True
             continue
         kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
         kept = [one for one in kept if not _told_before(one, found, index)]
@@ -120,6 +122,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         or SMALL_TALK.match(sentence)
         or _BOUNDED.match(sentence)
         or sentence.endswith("?")
+        or len(sentence.split()) < 2
     ):
         return []
     announced = _ANNOUNCED.match(sentence)

@@ -20,13 +20,14 @@ _CELLS = (
             re.IGNORECASE,
         ),
     ),
-    ("kind", re.compile(r"^(?P<cell>(?:the )?(?:compensatable|compensable|pivot|retriable|retryable))$", re.IGNORECASE)),
+    (
+        "kind",
+        re.compile(r"^(?P<cell>(?:the )?(?:compensatable|compensable|pivot|retriable|retryable))$", re.IGNORECASE),
+    ),
     ("condition", re.compile(r"^(?:only )?(?:if|when|for)\s+(?P<cell>\S.*)$", re.IGNORECASE)),
     (
         "retries",
-        re.compile(
-            r"^(?P<cell>.*(?:retr(?:y|ies|ied)|attempts?|tries|try|repeat\w*)\b.*|\d{1,2} ?x)$", re.IGNORECASE
-        ),
+        re.compile(r"^(?P<cell>.*(?:retr(?:y|ies|ied)|attempts?|tries|try|repeat\w*)\b.*|\d{1,2} ?x)$", re.IGNORECASE),
     ),
     (
         "timeout",
@@ -62,7 +63,7 @@ def _row(line: str, separator: re.Pattern[str]) -> Row:
     cells = [cell.strip(" .") for cell in separator.split(line) if cell.strip(" .")] if len(line) < 300 else []
     row: Row = {}
     plain: list[str] = []
-    for cell in cells:
+    for cell in (part for cell in cells for part in _parts(cell)):
         name, held = _held(cell)
         if name and name not in row:
             row[name] = held
@@ -71,6 +72,12 @@ def _row(line: str, separator: re.Pattern[str]) -> Row:
     if len(cells) < 3 or not row or not 1 <= len(plain) <= 2 or any(len(cell.split()) > 8 for cell in plain):
         return {}
     return row | dict(zip(("left", "right"), plain, strict=False))
+
+
+def _parts(cell: str) -> list[str]:
+    """The limits in a cell that holds several: `20 s, 3 retries`."""
+    parts = [part.strip() for part in cell.split(",")]
+    return parts if all(_held(part)[0] in {"timeout", "retries"} for part in parts) else [cell]
 
 
 def _held(cell: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ FAILURE = re.compile(
 )
 UNDOING = re.compile(
     r"\b(?:undo(?:es|ne|ing|s)?|roll(?:s|ed|ing)?[ -]?backs?|rollbacks?|compensat\w+|revers(?:e|es|ed|al|"
-    r"ing)\b(?! order)|unwind\w*|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|cancellation|"
+    r"ing)\b(?! order)|unw(?:ind\w*|ound)|undid|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|cancellation|"
     r"refund|reversal|removal|withdrawal|revocation) of|recall(?:ed|s)?|"
     r"taken back|put back|counter-?action)\b",
     re.IGNORECASE,

@@ -39,7 +39,13 @@ _ARTICLES = re.compile(
     r"\b(?:[Tt]he|a|an|[Ii]ts|[Tt]heir|[Oo]ur|[Yy]our|[Hh]is|[Hh]er|[Tt]his|[Tt]hese|[Tt]hose|[Aa]ll|[Aa]ny|"
     r"[Ee]ach|[Ee]very|[Ss]ome)\s+|^(?:An?|THE)\s+"
 )
-PARTICLES = frozenset("up out off back down in over away on through".split())
+PARTICLES = frozenset("up out off back down in over away on through aside apart".split())
+_ALWAYS = frozenset("up out off down aside apart away".split())
+_WITH_OBJECT = {
+    "in": frozenset("pencil plug fill bring let hand key type call".split()),
+    "on": frozenset("turn switch put take".split()),
+    "over": frozenset("hand take turn carry sign bring".split()),
+}
 _PHRASAL = frozenset(
     "roll set pick pay carry clean tear warm cool shut sign check hand take put turn bring switch call back "
     "give send wind scale spin fill ship print clear read write load lock log move look pump".split()
@@ -53,6 +59,10 @@ def strip_lead(text: str) -> str:
 
 def with_particle(verb: str, rest: str) -> tuple[str, str]:
     first, _, after = rest.partition(" ")
+    if (verb, first) == ("let", "go"):
+        return "let go", after
+    if after and (first.lower() in _ALWAYS or verb in _WITH_OBJECT.get(first.lower(), ())):
+        return f"{verb} {first.lower()}", after
     if first.lower() in PARTICLES and verb in _PHRASAL and first.lower() not in {"in", "on", "through"}:
         return f"{verb} {first.lower()}", after
     if (

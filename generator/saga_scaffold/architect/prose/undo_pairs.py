@@ -46,9 +46,10 @@ _MARK = re.compile(r"(?:^|(?<=[\s,;:]))\(?(\d{1,2}|[a-h])(?:\)|[.)])\s+(?=\S)")
 def paired(passage: Passage) -> bool:
     if len(_marked(passage.text)) > 1 or _arrowed(passage.text):
         return True
-    return bool(_NUMBERED.search(passage.text) or _HAS.search(passage.text) or _FOR.search(passage.text)) and bool(
-        UNDOING.search(passage.text + passage.lead)
-    )
+    if passage.number.startswith("step") and passage.role is Role.UNDO:
+        return True
+    told = _NUMBERED.search(passage.text) or _HAS.search(passage.text) or _FOR.search(passage.text)
+    return bool(told) and bool(UNDOING.search(passage.text + passage.lead))
 
 
 def _marked(text: str) -> list[tuple[str, str]]:
@@ -82,8 +83,11 @@ def pairs(passages: tuple[Passage, ...]) -> Iterator[tuple[str, str]]:
         if passage.role is Role.ASIDE:
             continue
         text = passage.text
-        if re.search(
-            r"undo|compensat|revers|roll\w*[ -]?back|revert|handler|taken back", text + passage.lead, re.IGNORECASE
+        if passage.role is Role.UNDO and passage.number.startswith("step"):
+            yield passage.number.removeprefix("step"), text.rstrip(" .")
+            continue
+        if UNDOING.search(text + " " + passage.lead) or re.search(
+            r"revert|handler", text + passage.lead, re.IGNORECASE
         ):
             yield from _marked(text)
             yield from _arrowed(text)
@@ -98,6 +102,7 @@ def pairs(passages: tuple[Passage, ...]) -> Iterator[tuple[str, str]]:
             passage.role is Role.UNDO
             and "," not in text
             and " and " not in text
+            and text.count(" -> ") < 2
             and (match := HEAD.match(text))
             and not FAILURE.search(match["trigger"])
             and not BOUND.search(match["trigger"])

@@ -89,6 +89,6 @@ def _undoes(action: Action) -> bool:
         )
     return not re.match(
         r"(?:fail|retry|repeat|apply|forward|take over|continue|proceed|skip|happen|query|decide|look|handle|"
-        r"repair|trigger)\b",
+        r"repair|trigger|time)\b",
         action.verb,
     )

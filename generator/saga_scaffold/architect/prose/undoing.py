@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from saga_scaffold.architect.prose.action import Action
-from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.headings import Role, role_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, NOTHING, SMALL_TALK, UNDOING
 from saga_scaffold.architect.prose.undo_pairs import BOUND, HEAD, paired
@@ -77,7 +77,7 @@ def undoings(passages: tuple[Passage, ...], forward: frozenset[int]) -> Iterator
 
 def _of_passage(passage: Passage, index: int) -> Iterator[Undoing]:
     text = passage.text
-    label = LABEL.match(text)
+    label = LABEL.match(text) or _headed(text)
     if label:
         inner = re.sub(r"^[^:]*:\s*", "", text) if ":" in label[0] else text[label.end() :]
         if HEAD.match(inner) and FAILURE.search(_trigger(inner)):
@@ -89,6 +89,16 @@ def _of_passage(passage: Passage, index: int) -> Iterator[Undoing]:
     yield from _conditional(text, index)
 
 
+def _headed(text: str) -> re.Match[str] | None:
+    """A short label that says that undos follow: `Sad path: ...`."""
+    label = re.match(r"[^:.,]{3,40}:\s+", text)
+    return (
+        label
+        if label and len(label[0].split()) <= 4 and role_of(label[0]) is Role.UNDO and HEAD.match(text[label.end() :])
+        else None
+    )
+
+
 def _trigger(text: str) -> str:
     match = HEAD.match(text)
     return match["trigger"] if match else ""
@@ -97,6 +107,9 @@ def _trigger(text: str) -> str:
 def _conditional(text: str, index: int) -> Iterator[Undoing]:
     """`If X fails, ...`, `X fails: ...`, `Before X: ...`, `X fails -> A -> B`."""
     if NOTHING.search(text) and not FAILURE.search(NOTHING.sub("", text)):
+        return
+    if text.count(" -> ") > 1 and passage_tells_undo(text.partition(" -> ")[0]):
+        yield _undoing("", text, index)
         return
     head = HEAD.match(text)
     if (
@@ -168,6 +181,7 @@ def _bare_lists(passages: tuple[Passage, ...]) -> Iterator[Undoing]:
             and passage.role is Role.UNDO
             and passage.form is not Form.SENTENCE
             and ":" not in passage.text
+            and not passage.number.startswith("step")
             and not FAILURE.search(passage.text)
         )
         if fits and (not group or passages[group[-1]].lead == (passage.lead if passage else "")):

@@ -33,6 +33,7 @@ from saga_scaffold.architect.prose.trimming import (
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
 
 _GOES_BACK = re.compile(r"^(?P<what>(?:the |its )?[\w-]+(?: [\w-]+)?) (?:goes|go) back\b")
+_LETS_GO = re.compile(r"\b(?P<let>lets?) (?P<what>(?:the|its|his|their|an?) [\w-]+(?: [\w-]+)?) go\b")
 _ASKS = re.compile(r"\basks? (?P<who>(?:the |an? )?[\w-]+(?: [\w-]+){0,3}?) for (?P<what>\S.*)$")
 
 
@@ -55,6 +56,7 @@ def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
     """The action that a clause tells."""
     text = _ASKS.sub(r"requests \g<what> from \g<who>", strip_lead(text))
     text = _GOES_BACK.sub(r"return \g<what>", text)
+    text = _LETS_GO.sub(r"\g<let> go \g<what>", text)
     if not text or len(text) > 600:
         return NOTHING
     if SIDE.match(text):
@@ -170,6 +172,7 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         if (
             index == 1
             and is_verb(subject)
+            and subject.lower() not in services.DEPARTMENTS
             and not re.match(r"(?:the|an?|its|their|it|them)\b", " ".join(words[2:]), re.IGNORECASE)
         ):
             continue
