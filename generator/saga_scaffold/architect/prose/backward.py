@@ -1,4 +1,4 @@
-"""Verbs that do away with what was done, and the sentences that are made of them: `free the bay`, `scrap the labels`."""
+"""Verbs that do away with what was done, and the sentences made of them: `free the bay`, `scrap the labels`."""
 
 import re
 from itertools import pairwise
@@ -14,7 +14,8 @@ _ONLY_UNDO = frozenset(undo.split()[0] for undo in UNDONE_BY.values()) - frozens
 )
 BACKWARD = _ONLY_UNDO - frozenset("burn empty leave lower recall reject reroute stop".split()) | frozenset(
     """abandon annul bin cancel cross deallocate delete demolish deregister destroy dismantle dissolve disband disenrol
-    disenroll erase expunge free lift nullify quash refund reimburse release relinquish remove repay rescind scrap scratch
+    disenroll erase expunge free lift nullify quash refund reimburse release relinquish remove repay rescind scrap
+    scratch
     scrub shred strike tear trash undo undraw unlock unblock unenrol unhold unreserve unwind unwrap void wipe withdraw
     """.split()
 )

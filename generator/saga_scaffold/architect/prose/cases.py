@@ -5,9 +5,11 @@ import re
 from saga_scaffold.architect.prose.actions import actions
 from saga_scaffold.architect.prose.backward import take_all_back, takes_back
 from saga_scaffold.architect.prose.seen import Seen
+from saga_scaffold.architect.prose.stems import stem
 
 _WHEN = re.compile(
-    r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|when|whenever|should|in case(?: of| that)?|where|unless|once|as soon as|"
+    r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|when|whenever|should|in case(?: of| that)?|where|unless|once|"
+    r"as soon as|"
     r"in the event(?: of| that)?|on|upon|after|before|until|with|without)\b",
     re.IGNORECASE,
 )
@@ -30,3 +32,35 @@ def takes_back_first(text: str, steps: tuple[Seen, ...], known: frozenset[str]) 
     """Whether the first action takes back an earlier one."""
     told = actions(text, known, every=True)
     return bool(told) and takes_back(told[0], steps)
+
+
+_LACKS = re.compile(
+    r"^(?:(?:and|but|then|also),? )*(?:if|where|when|unless)\s+(?P<what>[^,]{2,60}?\s(?:is|are|has|have|does|do|"
+    r"was|were)(?:n't| not)"
+    r"(?: yet| already| been)?\s(?P<state>[\w-]+)[^,]{0,30}),\s+(?P<main>\S.*)$",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"(?:accept|approv|authori|grant|confirm|succe|possib|reach|respond|repl|answer|arriv|complet|deliver|enough|suffic|valid|"
+    r"work|avail|cover|clear|match|pass|collect|receiv|sent|send|paid|pay|fund|agree|allow|found|find|fit|show|come|go\b|get\b|"
+    r"there|ok|in stock|ready|real|genuine|correct|right|true|honou?r)",
+    re.IGNORECASE,
+)
+_ENDS = frozenset(
+    "cancel reject refuse decline stop abort end fail close notify inform tell alert warn apologise go".split()
+)
+
+
+def lacking(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> str | None:
+    """The main clause of `if the patient is not insured, the cashier takes a deposit`: what is lacking is no outcome.
+
+    None where a step has gone wrong, as in `if the card is not accepted, ...`."""
+    match = _LACKS.match(text)
+    if match is None or _OUTCOME.match(match["state"]) or not steps:
+        return None
+    if any(stem(match["state"]) in step.verb_family for step in steps):
+        return None
+    told = actions(match["main"], known)
+    if not told or told[0].verb in _ENDS or not told[0].thing or tells_undo(text, steps, known):
+        return None
+    return match["main"]

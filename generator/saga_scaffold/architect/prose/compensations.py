@@ -10,7 +10,7 @@ from saga_scaffold.architect.prose.matching import LEAST, assign, fit
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, only
 from saga_scaffold.architect.prose.sentences import sentences
-from saga_scaffold.architect.prose.signs import FAILURE, NOTHING
+from saga_scaffold.architect.prose.signs import FAILURE, NONE, NOTHING
 from saga_scaffold.architect.prose.stems import stem, stems
 from saga_scaffold.architect.prose.undo_pairs import pairs
 from saga_scaffold.architect.prose.undo_phrases import phrases
@@ -51,11 +51,13 @@ def compensations(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dic
             found[index] = told if told.thing else replace(told, thing=step.action.thing)
     rank = dict.fromkeys(found, 9.0)
     for what, undo in pairs(passages):
+        if NONE.match(undo):
+            continue
         told = next(iter(phrases(undo)), None) or item(undo)
         told = None if told and told.verb in _TRIES_AGAIN else told
         place = _named(what, told, steps)
         if place is not None and told and place not in found:
-            found[place], rank[place] = told, 8.0
+            found[place], rank[place] = told if told.thing else replace(told, thing=steps[place].action.thing), 8.0
     for statement in undoings(passages, frozenset(step.passage for step in steps)):
         for index, phrase in _assigned(statement, steps, passages).items():
             score = fit(phrase, steps[index])
@@ -103,7 +105,7 @@ def _done_step(statement: Undoing, steps: tuple[Seen, ...]) -> int | None:
 
 
 def _is_done(told: str) -> bool:
-    """Whether the words begin with a participle that says what was done: `submitted but ...`, and not `deed refused`."""
+    """Whether the words begin by saying what was done: `submitted but ...`, and not `deed refused`."""
     first = told.split()[0]
     return base_form(first) is not None and not FAILURE.search(told)
 

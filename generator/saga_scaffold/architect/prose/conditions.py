@@ -28,7 +28,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _SKIPPED = re.compile(
-    r"\b(?:(?:is|are|gets?|be|we) (?:skip(?:ped)?|left out|omitted|not needed)|skip (?:it|this|that|the)|skips?)\b",
+    r"\b(?:(?:is|are|gets?|be|we) (?:skip(?:ped)?|left out|omitted|not needed)|skip (?:it|this|that|the)|"
+    r"(?<!a )(?<!the )(?<!an )skips)\b",
     re.IGNORECASE,
 )
 _SPARED = re.compile(r"(?:for|with) (?P<who>[^,]{3,40}?),? no (?P<what>\S.{2,60}? (?:is|are|gets?) \w+)", re.IGNORECASE)
@@ -71,11 +72,11 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
     return found
 
 
-def _in_front(text: str) -> str | None:
+def _in_front(text: str, told: bool = True) -> str | None:
     match = _IF.match(text)
     if (
         match is None
-        or FAILURE.search(match["what"])
+        or (FAILURE.search(match["what"]) and not told)
         or (
             match["sign"].lower() == "for"
             and not re.search(

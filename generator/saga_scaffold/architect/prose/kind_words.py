@@ -8,10 +8,12 @@ _NO_RETURN = r"(?:pivot|point of no return|no return|turning point|go/no-?go)"
 _KINDS = (
     (
         "retriable",
-        rf"(?:(?:is |are )?retr(?:iable|yable)|(?:only |purely )?forward(?: only)?\b|only forward|must (?:go|get) through|"
+        rf"(?:(?:is |are )?retr(?:iable|yable)|(?:only |purely )?forward(?: only)?\b|only forward|must (?:go|"
+        rf"get) through|"
         rf"must (?:succeed|happen|work|complete)|(?:are |is |be |just |only |simply )*"
         rf"(?:retr(?:y|ied)|repeat(?:ed)?) (?:until|till|as (?:long|often)|for ?ever|endlessly|indefinitely)|"
-        rf"keep trying|(?:cannot|can't|never|must not) fail|will succeed|(?:after|behind|beyond|past|since) (?:the )?{_NO_RETURN})",
+        rf"keep trying|(?:cannot|can't|never|must not) fail|will succeed|(?:after|behind|beyond|past|"
+        rf"since) (?:the )?{_NO_RETURN})",
     ),
     (
         "compensatable",
@@ -25,7 +27,8 @@ _KINDS = (
 )
 _PATTERNS = tuple((kind, re.compile(rf"{_LEAD}{pattern}\b", re.IGNORECASE)) for kind, pattern in _KINDS)
 _KEY = re.compile(
-    r"(?:^|(?<=[\s(,;.\[]))(?P<mark>\[.{1,3}\]|\(.\)|[A-Z]{1,2}|[*+!~^>#†!°]{1,2})\s*(?:=|:|-|stands for|means|is)\s*(?P<meaning>[^,;.=\n]{3,60})"
+    r"(?:^|(?<=[\s(,;.\[]))(?P<mark>\[.{1,3}\]|\(.\)|[A-Z]{1,2}|[*+!~^>#†!°]{1,2})\s*(?:=|:|-|stands for|means|"
+    r"is)\s*(?P<meaning>[^,;.=\n]{3,60})"
 )
 
 

@@ -65,8 +65,10 @@ def _causative(words: list[str]) -> Clause:
 
 
 def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozenset[str]) -> Clause:
+    phrasal = with_particle(verb, rest.strip())[0]
     if (
         verb in STATIVE
+        and not (phrasal != verb and phrasal.partition(" ")[2] in {"out", "up", "off", "down", "aside"})
         and not (verb == "let" and re.match(r"\s*go\s", rest))
         and not (
             MEANS_AN_ACTION.match(verb)

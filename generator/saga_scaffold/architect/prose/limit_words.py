@@ -57,7 +57,8 @@ _RETRIES = (
     ),
 )
 _NEVER_AGAIN = re.compile(
-    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying)|zero retries|without retr(?:y|ies)|(?:not|never) (?:be )?retried|tried (?:only )?once|one "
+    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying)|zero retries|without retr(?:y|ies)|(?:not|"
+    r"never) (?:be )?retried|tried (?:only )?once|one "
     r"attempt|a single attempt)\b",
     re.IGNORECASE,
 )
@@ -95,7 +96,8 @@ _FACTOR = re.compile(
 
 
 _BARE = re.compile(
-    rf"(?:(?:max\.?|up to|at most|limit|limited to|within|<=?|~)\s*)?{DURATION}(?:\s*(?:max\.?|tops|limit|at most|at the most|budget|each))?",
+    rf"(?:(?:max\.?|up to|at most|limit|limited to|within|<=?|~)\s*)?{DURATION}(?:\s*(?:max\.?|tops|limit|"
+    rf"at most|at the most|budget|each))?",
     re.IGNORECASE,
 )
 FIELD = re.compile(r"\s*[;,()\[\]|]\s*|\s+-\s+")

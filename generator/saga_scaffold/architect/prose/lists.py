@@ -18,7 +18,8 @@ _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
 _PART = re.compile(
-    r"^\W*(?:phase|stage|part|block|day|week|first|then|next|after(?:wards| that)?|finally|last(?:ly)?|meanwhile|in parallel)\b",
+    r"^\W*(?:phase|stage|part|block|day|week|first|then|next|after(?:wards| that)?|finally|last(?:ly)?|"
+    r"meanwhile|in parallel)\b",
     re.IGNORECASE,
 )
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)

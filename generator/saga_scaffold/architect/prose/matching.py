@@ -18,6 +18,11 @@ _TAKES_MONEY = frozenset(
     "authorise sell withdraw transfer request".split()
 )
 _MONEY = frozenset("money amount sum payment price fee fees cash deposit fare cost costs charge difference".split())
+_OPENERS = frozenset(
+    "open create register file start launch submit record enter begin initiate establish set raise log admit book "
+    "schedule enrol enroll place".split()
+)
+_CLOSERS = frozenset("close archive terminate end withdraw delete remove cancel strike discard void scrap".split())
 _SETTLING = frozenset(
     "confirm notify send approve complete finalise finalize close inform mark ship deliver publish report "
     "validate verify check".split()
@@ -70,6 +75,8 @@ def _verb_fits(phrase: Action, doing: str, thing: str) -> float:
         return 0.7
     if undo == "refund" or _gives_money_back(phrase):
         return 0.7 if verb in _TAKES_MONEY else -0.6
+    if undo in _CLOSERS and verb in _OPENERS:
+        return 0.35
     if usual_undo(doing, thing) in {phrase.verb, undo} or usual_undo(verb) == undo:
         return 0.35
     return 0.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import actions
-from saga_scaffold.architect.prose.cases import tells_undo
+from saga_scaffold.architect.prose.cases import lacking, tells_undo
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.matching import TAKES_BACK
@@ -17,6 +17,7 @@ from saga_scaffold.architect.prose.seen import Seen, best
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import NOTHING, REMARK, SMALL_TALK, is_failure
 from saga_scaffold.architect.prose.stems import stems
+from saga_scaffold.architect.prose.title_steps import without_title
 from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
@@ -64,7 +65,8 @@ _RUN_BESIDE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_STEPS = re.compile(
-    r"^(?:the )?(?:steps? \d|[A-Z]{1,5}-?\d{1,4}\b)(?:[\d ,and-]|[A-Z]{1,5}-?\d)*(?:can|may|shall|will|should|have|need|runs?|are|is|happens?|must|only|do|does|start)\b",
+    r"^(?:the )?(?:steps? \d|[A-Z]{1,5}-?\d{1,4}\b)(?:[\d ,and-]|[A-Z]{1,5}-?\d)*(?:can|may|shall|will|should|"
+    r"have|need|runs?|are|is|happens?|must|only|do|does|start)\b",
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
@@ -98,8 +100,9 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         if opening is not None and index < opening:
             continue
         passage = passages[index]
-        told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
-        failing = failing or is_failure(without_brackets(passage.text).text)
+        lacks = lacking(passage.text, tuple(found), known) if index != indexes[-1] else None
+        told = forward_actions(lacks or passage.text, known) or _turning_action(passage.text, tuple(found), known)
+        failing = failing or (lacks is None and is_failure(without_brackets(passage.text).text))
         told = [_resolved(one, found) for one in told]
         if tells_undo(passage.text, tuple(found), known):
             failing = True
@@ -107,7 +110,7 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
         kept = [one for one in kept if not _told_before(one, found, index)]
         found += [with_notes(Seen(one, one.piece, index, passage.line, notes=one.notes)) for one in kept]
-    return tuple(found)
+    return without_title(tuple(found), passages)
 
 
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
@@ -131,7 +134,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     if announced and (
         _NAMES_THE_WHOLE.match(announced["lead"])
         or len(actions(announced["rest"], known)) > 1
-        or not actions(announced["lead"], known)
+        or all(one.voice in {Voice.GERUND, Voice.NOUN} for one in actions(announced["lead"], known))
     ):
         sentence = announced["rest"]
     elif REMARK.match(sentence):
@@ -146,7 +149,8 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         told = actions(sentence[listed.end() :], known)
         told = [replace(one, voice=Voice.IMPERATIVE) if one.voice is Voice.GERUND else one for one in told]
         return [_plain(one) for one in told if _counts(one)]
-    return [_plain(one) for one in actions(sentence, known) if _counts(one)]
+    told = [_plain(one) for one in actions(sentence, known) if _counts(one)]
+    return [] if len(told) == 1 and told[0].voice is Voice.NOUN else told
 
 
 def _begun(sentence: str) -> str:
@@ -210,7 +214,12 @@ def _counts(action: Action) -> bool:
 
 def _is_about_a_gerund(piece: str) -> bool:
     """Whether `testing is automated` speaks of an action, rather than telling one; `housekeeping is told` tells one."""
-    doing = re.match(r"(\w+ing) (?:is|are|gets?|has|must|may)\b", piece)
+    doing = re.match(
+        r"(?i:(\w+ing)) (?:(?:the|an?|its|their|both|all|this|that|any)\s[\w' -]{2,40}?\s)?(?:is|are|gets?|has|"
+        r"have|had|must|may|should|shall|"
+        r"can|could|will|needs?|takes?|counts?)\b",
+        piece,
+    )
     return doing is not None and base_form(doing[1]) is not None
 
 

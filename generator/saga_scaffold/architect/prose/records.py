@@ -33,7 +33,8 @@ _CELLS = (
         "timeout",
         re.compile(
             r"^(?:(?:max\.?|at most|up to|within|time-?out|time limit|limit|deadline|t/o|<=?|in)\W*)*"
-            r"(?P<cell>[\d.]+ ?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?))(?: max\.?| limit| time-?out)?$",
+            r"(?P<cell>[\d.]+ ?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?))(?: max\.?| limit|"
+            r" time-?out)?$",
             re.IGNORECASE,
         ),
     ),
@@ -63,7 +64,7 @@ def _row(line: str, separator: re.Pattern[str]) -> Row:
     cells = [cell.strip(" .") for cell in separator.split(line) if cell.strip(" .")] if len(line) < 300 else []
     row: Row = {}
     plain: list[str] = []
-    for cell in (part for cell in cells for part in _parts(cell)):
+    for cell in (part for whole in cells for part in _parts(whole)):
         name, held = _held(cell)
         if name and name not in row:
             row[name] = held

@@ -32,7 +32,8 @@ def sentences(text: str) -> list[str]:
 
 _ASKED = re.compile(rf"^no \w+|{FAILURE.pattern}", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^(?:(?:and|but|so|or|ok|also|well),? )*(?:can|could|would|will|shall|should|may|do|does|did|is|are|was|were|has|have|am|"
+    r"^(?:(?:and|but|so|or|ok|also|well),? )*(?:can|could|would|will|shall|should|may|do|does|did|is|are|was|"
+    r"were|has|have|am|"
     r"who|what|when|where|why|which|how|any (?:questions?|ideas?|thoughts?)|questions?|ok|okay|right|"
     r"sounds|makes sense|remember|see|you|anybody|anyone|clear|agreed)\b",
     re.IGNORECASE,
@@ -60,7 +61,8 @@ def _is_case(question: str) -> bool:
 _MIDWAY = re.compile(
     r"(?:\s*;\s+|,?\s+(?:and|but|or)\s+|,\s+|\s+-\s+)(?:(?=(?:if|when|whenever|should|in case|"
     r"otherwise)\s[^,;:]*?\b(?:fail|cannot|can't|can not|declin|reject|error|goes wrong|does not|doesn't))|"
-    r"(?=(?:on|upon|in case of|after|at) (?:an? |any )?(?:fail\w*|errors?|problems?|trouble|rejection|abort|crash\w*)\b[^:]{0,40}:|"
+    r"(?=(?:on|upon|in case of|after|at) (?:an? |any )?(?:fail\w*|errors?|problems?|trouble|rejection|abort|"
+    r"crash\w*)\b[^:]{0,40}:|"
     r"(?:undo|roll ?back|compensat\w+|reverse|way back)\s*:))",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _AGENT = re.compile(
     r"(?=\s+(?:by|via|through|with|in|from|at|to|for|on|within|of|as|into|against)\s|[,.;:]|\s*$)"
 )
 _LIMIT = re.compile(
-    r"\b(?:retr\w+|tries|attempts?|time-?out|max|pivot|retriable|compensatable|undo\w*)\b|\b\d+ ?(?:m?s|sec\w*|min\w*|h|hours?|days?)\b",
+    r"\b(?:retr\w+|tries|attempts?|time-?out|max|pivot|retriable|compensatable|undo\w*)\b|\b\d+ ?(?:m?s|sec\w*|"
+    r"min\w*|h|hours?|days?)\b",
     re.IGNORECASE,
 )
 _SURE = frozenset("by via through using".split())

@@ -27,7 +27,11 @@ _MAIN_INSIDE = re.compile(
     r"gets?)\s+\w+ed\b",
     re.IGNORECASE,
 )
-_VERB_INSIDE = re.compile(r"\b(?:we|is|are|shall|must|has to|have to|will|then)\s", re.IGNORECASE)
+_VERB_INSIDE = re.compile(
+    r"\b(?:we|is|are|shall|must|has to|have to|will|then)\s|"
+    r"\b(?:the|our|an?|its)\s[\w&'-]+(?:\s[\w&'-]+){0,2}?\s[a-z]+s\s(?:the|an?|its|their|all)\s",
+    re.IGNORECASE,
+)
 
 
 def without_subordinate(sentence: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ _LEAD = re.compile(
     r"(?:that|this) (?:has happened|is done|works|worked|is through)|"
     r"(?:when|once|after) (?:that|this|it|all (?:of )?(?:that|this)) (?:is|has|was|have|are)(?: been)? \w+|"
     r"obviously|usually|just|simply|here|"
+    r"(?:as |for )?(?:the |a )?(?:very )?(?:first|second|third|fourth|next|last|final) (?:thing|step|one|"
+    r"off)(?: (?:is|of all))?|"
     r"as (?:a|the) (?:first|second|third|next|last|final) step|as soon as (?:that|this) (?:is|has) \w+)\b[,:]?\s+)+",
     re.IGNORECASE,
 )
@@ -21,7 +23,8 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 TRAILING = re.compile(
-    r"\s+(?:so that|because|although|though|as long as|as soon as|in order to|in that order|in this order|"
+    r"(?<!\b[Tt]he)(?<!\b[Aa])(?<!\bour)(?<!\bits)\s+(?:so that|because|although|though|as long as|as soon as|"
+    r"in order to|in that order|in this order|"
     r"which|who|until|till|unless|whenever|when|where|once|if|while|"
     r"since|before|after|that|meaning|provided|depending|whether)\b.*$",
     re.IGNORECASE,
@@ -42,7 +45,7 @@ _ARTICLES = re.compile(
 PARTICLES = frozenset("up out off back down in over away on through aside apart".split())
 _ALWAYS = frozenset("up out off down aside apart away".split())
 _WITH_OBJECT = {
-    "in": frozenset("pencil plug fill bring let hand key type call".split()),
+    "in": frozenset("check pencil plug fill bring let hand key type call".split()),
     "on": frozenset("turn switch put take".split()),
     "over": frozenset("hand take turn carry sign bring".split()),
 }

@@ -34,20 +34,27 @@ _GENERIC = re.compile(
 )
 
 _AS_VERB = {
-    "deletion": "delete",
-    "cancellation": "cancel",
-    "refund": "refund",
-    "reversal": "reverse",
-    "removal": "remove",
-    "withdrawal": "withdraw",
-    "revocation": "revoke",
-    "release": "release",
-    "restoration": "restore",
-    "return": "return",
+    noun: verb
+    for noun, _, verb in (
+        entry.partition(" ")
+        for entry in """deletion delete|cancellation cancel|refund refund|reversal reverse|removal remove|closure close|
+        withdrawal withdraw|revocation revoke|release release|restoration restore|return return|dissolution dissolve|
+        annulment annul|repayment repay|reimbursement reimburse|termination terminate|destruction destroy|recall recall|
+        disposal dispose|rejection reject|discharge discharge|reinstatement reinstate|retraction retract|lifting lift|
+        deactivation deactivate|deregistration deregister|reopening reopen|unblocking unblock|unlocking unlock|
+        freeing free|closing close|cancelling cancel|returning return|voiding void|dropping drop""".replace(
+            "\n", ""
+        ).split(
+            "|"
+        )
+        for entry in [entry.strip()]
+    )
 }
 _NOUNS = "|".join(_AS_VERB)
 _DELETION_OF = re.compile(
-    r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means)\s+)?(?:\b(?:the|a)\s+)?" rf"\b({_NOUNS})\s+of\s+",
+    r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means|calls? for|requires?|brings about|"
+    r"entails?)\s+)?(?:\b(?:the|a)\s+)?"
+    rf"\b({_NOUNS})\s+of\s+",
     re.IGNORECASE,
 )
 

@@ -106,6 +106,8 @@ def _modal(text: str, known: frozenset[str]) -> Clause | None:
         match["subject"], known
     ):
         return NOTHING
+    if _acts_on_nothing(guess_base(match["verb"]), match["rest"]):
+        return NOTHING
     return done(
         Voice.ACTIVE,
         guess_base(match["verb"]) if match["modal"].endswith("for") else match["verb"].lower(),
@@ -163,10 +165,10 @@ def _has_been(text: str, known: frozenset[str]) -> Clause | None:
 
 
 def _active(text: str, known: frozenset[str]) -> Clause | None:
-    words = text.split()
+    words = _from_its_subject(text).split()
     for index in range(1, min(len(words), 7)):
         word = words[index].strip(",")
-        if not is_third_person(word) and not acts_by_place(words, index):
+        if not is_third_person(word) and not acts_by_place(words, index) and not _many_act(words, index):
             continue
         subject = " ".join(words[:index])
         if (
@@ -184,10 +186,58 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         if HUMAN.search(subject) and guess_base(word) in {"get", "receive"} and rest:
             told = done(Voice.ACTIVE, "send", rest, None, known)
             return Clause(Voice.ACTIVE, "send", f"{told.thing} to {object_of(subject)}", told.service)
+        if _acts_on_nothing(guess_base(word), rest) or _PERSONAL.match(subject):
+            continue
         known_doer = services.is_service_subject(subject, known) or _acts(subject, words[index + 1 :])
         if known_doer or _tells(subject, guess_base(word), words[index + 1 :]):
             return done(Voice.ACTIVE, guess_base(word), rest, subject, known)
     return None
+
+
+def _many_act(words: list[str], index: int) -> bool:
+    """Whether the word is the verb of several: `Payments transfer the money`, `the stacks fetch the volume`."""
+    return (
+        index <= 3
+        and is_verb(words[index])
+        and words[index].islower()
+        and words[index - 1].endswith("s")
+        and (words[0][0].isupper() or words[0] in {"the", "our"})
+        and " ".join(words[index + 1 : index + 2]).lower()
+        in {"the", "a", "an", "its", "their", "it", "them", "all", "both"}
+    )
+
+
+_NO_OBJECT = re.compile(
+    r"(?:(?:in|on|at|near|since|during|like|under|until|every|because|next|last|always|often|usually)\s(?!(?:the|a|an|its)\s\w+ing\b)|and\s(?:he|she|they|we|i|you)\b)",
+    re.IGNORECASE,
+)
+
+
+def _acts_on_nothing(verb: str, rest: str) -> bool:
+    """Whether a verb has no object, as in `runs on her laptop`, though `checks in the guest` has one."""
+    return bool(_NO_OBJECT.match(rest.strip())) and with_particle(verb, rest.strip())[0] == verb
+
+
+_PERSONAL = re.compile(
+    r"(?:my|your|his|her|i|he|she|you|they|nobody|somebody|someone|everybody|everyone)\b", re.IGNORECASE
+)
+_PLACED = re.compile(r"(?:at|in|for|on|with|during|after|before|from|upon|within|by|via|under|per)\s", re.IGNORECASE)
+
+
+_ARTICLE = re.compile(r"\b(?:the|our|an?|its)\s", re.IGNORECASE)
+_SUBJECT_AND_VERB = re.compile(
+    r"\b(?:the|our|an?|its)(?:\s[\w&'-]+){1,4}?\s(?P<verb>[a-z]+s)\s(?:the|an?|its|their|all|it|them)\s", re.IGNORECASE
+)
+
+
+def _from_its_subject(text: str) -> str:
+    """`At a house closing the agent opens an account` from its subject on; other clauses as they are."""
+    if not _PLACED.match(text):
+        return text
+    clause = _SUBJECT_AND_VERB.search(text)
+    if clause is None or clause.start() > 60:
+        return text
+    return text[max(match.start() for match in _ARTICLE.finditer(text, clause.start(), clause.start("verb"))) :]
 
 
 def _tells(subject: str, verb: str, rest: list[str]) -> bool:
