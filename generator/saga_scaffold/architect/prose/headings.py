@@ -19,13 +19,13 @@ _ROLES = (
     (
         Role.ASIDE,
         r"out of scope|not in scope|\bwhy\b|background|user stor(?:y|ies)|\bstory\b|context|purpose|"
-        r"motivation|introduction|definition of done|acceptance|"
+        r"motivation|introduction|definition of done|"
         r"non-?functional|open questions|todo|stakeholders|glossary|links|references|history|metrics|kpis|"
         r"nice to have|^scope|not now|later\b|^other|^misc\w*|^notes?$|estimate|business value|persona",
     ),
     (
         Role.UNDO,
-        r"compensat\w+|roll\w*[ -]?back|undo\w*|revers(?:al|e|ing)\w*|unhappy|fail\w*|error\w*|exception\w*|"
+        r"acceptance|compensat\w+|roll\w*[ -]?back|undo\w*|revers(?:al|e|ing)\w*|unhappy|fail\w*|error\w*|exception\w*|"
         r"goes wrong|go wrong|it breaks|faults?\b|trouble|problems?\b|abort\w*|sad path|"
         r"cancell?ation\w*|clean-?up|recovery|backing out|way back",
     ),

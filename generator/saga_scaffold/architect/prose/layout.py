@@ -25,6 +25,7 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _REQUIREMENT = re.compile(r"^[A-Z]{1,5}-?\d{1,4}[:.)]?$")
+_TICKET = re.compile(r"^\s*(?:\[\w+\]\s*)?\[?(?P<key>[A-Z]{2,10}-\d{1,6})\]?\s*(?:[:\-|]\s*)?(?P<title>[^.;,]{3,80})$")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
@@ -72,6 +73,9 @@ class _Reader:
             self._close_paragraph()
             self.tables.append(Table(rows[0], rows[1:], self.role, index - 1))
             return index + len(rows) - 1
+        if not self.passages and not self.paragraph and (ticket := self._ticket(line)):
+            self.title = self.title or ticket
+            return index + 1
         if is_meta(line):
             self._meta(line)
             return index + 1
@@ -117,6 +121,11 @@ class _Reader:
             and self.title is None
         ):
             self.title = re.sub(r"^(?:(?:re|fwd?|aw)\s*:\s*)+", "", value.strip(" *"), flags=re.IGNORECASE)
+
+    def _ticket(self, line: str) -> str | None:
+        """What stands behind the key of a ticket: `FIT-88: Book a class`."""
+        match = _TICKET.match(line)
+        return match["title"] if match and not self._numbers_requirements(match["key"]) else None
 
     def _heading(self, heading: str) -> None:
         self._close_paragraph()

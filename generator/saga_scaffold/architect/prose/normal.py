@@ -28,6 +28,7 @@ _SPELLINGS = (
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
     (re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE), r"\1n't"),
+    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
     (re.compile(r"\buntill\b", re.IGNORECASE), "until"),
     (re.compile(r"^(?:Q|A|Frage|Antwort)\s*:\s+(?=\S)", re.MULTILINE), ""),
     (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),

@@ -23,7 +23,7 @@ from saga_scaffold.language.verbs import base_form, guess_base, third_person
 NEVER = frozenset(
     "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
     "look wait restart propose drink eat think recommend recover "
-    "overall respond continue hate mean help hang guess cost decide describe".split()
+    "overall respond continue hate mean help guess cost decide describe".split()
 )
 _OPENING = re.compile(
     r"^(?:first(?:ly)?|to begin with|to start(?: with)?|step (?:one|1)|initially|it (?:all )?(?:starts|begins))\b",
@@ -47,7 +47,10 @@ _BEGINS_WITH = re.compile(
     r"^.{0,80}?\b(?:begins?|starts?|opens?) with (?=(?:the|our|an?) [\w-]+(?: [\w-]+)? \w+ing\b)", re.IGNORECASE
 )
 _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
-_TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
+_TURN = re.compile(
+    rf"(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
@@ -180,7 +183,10 @@ def _turning_action(sentence: str, found: tuple[Seen, ...], known: frozenset[str
     """`Processing the sample uses it up, so there is no way back` tells a step, unless a step before has told it."""
     if not _TURNING.search(sentence) or not re.match(r"[A-Z]?\w+ing\s+(?:the|a|an|its)\b", sentence):
         return []
-    gerund = re.split(r"\s+(?:is|uses|marks|means|makes|ends|closes|cannot|can't)\b|,", sentence)[0]
+    gerund = re.split(
+        r"\s+(?:is|uses|marks|means|makes|ends|closes|cannot|can't|must|may|should|shall|has|have|can|will|needs?|takes?|gets?)\b|,",
+        sentence,
+    )[0]
     told = [replace(one, voice=Voice.IMPERATIVE) for one in actions(gerund, known)[:1]]
     return [one for one in told if best(one.text, found, 0.9) is None]
 

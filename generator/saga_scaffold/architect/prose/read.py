@@ -39,6 +39,7 @@ def read_prose(text: str) -> SagaDraft:
         conditions(steps, found.passages),
     )
     limits = limits_of(steps, found.passages)
+    kind = {index: "retriable" for index, told in limits.items() if told.unlimited and index not in stated} | kind
     doers = owners(steps, found.passages)
     drafts = tuple(
         replace(

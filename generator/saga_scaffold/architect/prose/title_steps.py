@@ -10,6 +10,7 @@ _MOST_WORDS = 8
 
 def without_title(seen: tuple[Seen, ...], passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
     """The steps without the first one where its sentence only says what the others do."""
+    seen = _from_the_marked(seen)
     if len(seen) < 3 or seen[0].passage != 0 or seen[1].passage == 0 or seen[0].action.service:
         return seen
     text, others = passages[0].text, seen[1:]
@@ -19,6 +20,14 @@ def without_title(seen: tuple[Seen, ...], passages: tuple[Passage, ...]) -> tupl
     alike = sum(one.action.voice is seen[0].action.voice for one in others)
     unlike = alike < 0.5 * len(others) and seen[0].action.voice in {Voice.IMPERATIVE, Voice.ELLIPSIS, Voice.NOUN}
     return others if alone or unlike or _is_noun_at_the_end(seen[0], text) else seen
+
+
+def _from_the_marked(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    """The steps without those of the first sentence that lack what all others have: who does them."""
+    told = [one for one in seen if one.passage == 0]
+    others = seen[len(told) :]
+    marked = all(one.action.service and one.action.voice is Voice.IMPERATIVE for one in others)
+    return others if len(others) > 1 and marked and not any(one.action.service for one in told) else seen
 
 
 def _is_noun_at_the_end(first: Seen, text: str) -> bool:

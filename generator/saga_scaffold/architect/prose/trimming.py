@@ -3,7 +3,9 @@
 import re
 
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
+    r"^(?:(?:(?:as |for )?(?:the |a )?(?:very )?(?:first|second|third|fourth|next|last|final) (?:thing|step|one|"
+    r"off)(?: (?:is|of all))?|"
+    r"and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
     r"afterwards?|thereafter|finally|last(?:ly)?|later(?: on)?|immediately|"
     r"subsequently|eventually|only then|just then|after (?:that|this|which)|at the (?:very )?(?:end|start|"
     r"beginning)|at last|last but not least|last of all|first of all|"
@@ -13,8 +15,6 @@ _LEAD = re.compile(
     r"(?:that|this) (?:has happened|is done|works|worked|is through)|"
     r"(?:when|once|after) (?:that|this|it|all (?:of )?(?:that|this)) (?:is|has|was|have|are)(?: been)? \w+|"
     r"obviously|usually|just|simply|here|"
-    r"(?:as |for )?(?:the |a )?(?:very )?(?:first|second|third|fourth|next|last|final) (?:thing|step|one|"
-    r"off)(?: (?:is|of all))?|"
     r"as (?:a|the) (?:first|second|third|next|last|final) step|as soon as (?:that|this) (?:is|has) \w+)\b[,:]?\s+)+",
     re.IGNORECASE,
 )

@@ -194,4 +194,6 @@ def _named(text: str, place: int, steps: tuple[Seen, ...]) -> list[int]:
     sign = UNLIMITED.search(text) or _RETRIED.search(text)
     subject = re.split(r"[,;:]\s+", text[: sign.start()] if sign else text)[-1]
     place_named = best(subject, steps, 0.3)
+    if place_named is None and sign:
+        place_named = best(text[: sign.start()], steps, 0.3)
     return [place_named] if place_named is not None else by_service[:1]
