@@ -12,13 +12,12 @@ from saga_scaffold.language.verb_table import UNDONE_BY
 _ONLY_UNDO = frozenset(undo.split()[0] for undo in UNDONE_BY.values()) - frozenset(
     doing.split()[0] for doing in UNDONE_BY
 )
-BACKWARD = _ONLY_UNDO - frozenset("burn empty leave lower recall reject reroute stop".split()) | frozenset(
-    """abandon annul bin cancel cross deallocate delete demolish deregister destroy dismantle dissolve disband disenrol
-    disenroll erase expunge free lift nullify quash refund reimburse release relinquish remove repay rescind scrap
-    scratch
-    scrub shred strike tear trash undo undraw unlock unblock unenrol unhold unreserve unwind unwrap void wipe withdraw
-    """.split()
-)
+BACKWARD = _ONLY_UNDO - frozenset("burn empty leave lower recall reject reroute stop".split()) | frozenset("""
+    abandon annul bin cancel cross deallocate delete demolish deregister destroy dismantle dissolve disband
+    disenrol disenroll erase expunge free lift nullify quash refund reimburse release relinquish remove repay
+    rescind scrap scratch scrub shred strike tear thaw throw toss trash undo undraw unlock unblock unenrol
+    unhold unreserve unwind unwrap void wipe withdraw
+    """.split())
 _UN = re.compile(r"(?:un|dis|de)(?=[a-z]{4,})")
 
 

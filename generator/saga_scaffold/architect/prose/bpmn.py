@@ -24,6 +24,7 @@ _UNCOMPENSATED = re.compile(
 _LANE_BEHIND = re.compile(
     r"\s*(?:\(|in |,? ?of |,|-)\s*(?:in )?(?:the )?(?:lane|pool)\s*[:=]?\s*[\"']?(?P<name>[^)\"',.;]+)", re.IGNORECASE
 )
+_BRACKET_BEHIND = re.compile(r"\s*\((?P<name>[A-Z][\w &-]{1,40})\)")
 _LANE_AHEAD = re.compile(r"^\W*(?P<name>[A-Z][\w ]{2,40}?):")
 
 
@@ -67,6 +68,8 @@ def _task(text: str, quoted: re.Match[str], index: int, line: int) -> Seen | Non
         return None
     behind, ahead = _LANE_BEHIND.match(text, quoted.end()), _LANE_AHEAD.match(text)
     lanes = [lane["name"] for lane in LANE.finditer(text[: quoted.start()])]
+    beside = _BRACKET_BEHIND.match(text, quoted.end())
+    behind = behind or (beside if beside and services.may_be_service(beside["name"]) else None)
     lane = behind["name"] if behind else lanes[-1] if lanes else ahead["name"] if ahead else None
     service = services.tidy(lane) if lane else action.service
     return Seen(replace(action, service=service), quoted["name"], index, line, notes=action.notes)

@@ -6,11 +6,12 @@ from saga_scaffold.architect.prose.actions import actions
 from saga_scaffold.architect.prose.backward import take_all_back, takes_back
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.stems import stem
+from saga_scaffold.architect.prose.trimming import strip_lead
+from saga_scaffold.architect.prose.trouble import trouble
 
-_WHEN = re.compile(
-    r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|when|whenever|should|in case(?: of| that)?|where|unless|once|"
-    r"as soon as|"
-    r"in the event(?: of| that)?|on|upon|after|before|until|with|without)\b",
+_IF = re.compile(
+    r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|should|in case(?: of| that)?|in the event(?: of| that)?|where|unless|"
+    r"before|until|without)\b",
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"^(?P<case>[^:=?]{2,120}?)\s*(?::|=|\?|\s->|\s-)\s+(?P<rest>\S.*)$")
@@ -20,7 +21,8 @@ def tells_undo(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> boo
     """Whether a sentence takes back what earlier ones have done: in a case that it names, or by all of its actions."""
     if not steps:
         return False
-    if _WHEN.match(text):
+    text = strip_lead(text)
+    if _IF.match(text) or trouble(text):
         return any(takes_back(one, steps) for one in actions(text, known, every=True))
     head = _HEAD.match(text)
     if head and takes_back_first(head["rest"], steps, known):

@@ -47,6 +47,7 @@ _ONLY_RUNS = re.compile(
     r"\s+(?:if|when|for|where)\s+(?P<when>\S.*)$",
     re.IGNORECASE,
 )
+_SCOPE = re.compile(r"for (?!only\b)(?![^,]*\b(?:over|above|more than|only)\b)", re.IGNORECASE)
 _WAITS = re.compile(r"\bwaits? for\b(?P<what>.*?)\bbefore\b", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
         here = [index for index, step in enumerate(steps) if step.passage == place]
         if here:
             condition = _in_front(passage.text)
-            if condition:
+            if condition and not (here[0] == 0 and _SCOPE.match(passage.text)):
                 found.setdefault(here[0], condition)
         else:
             earlier = [index for index, step in enumerate(steps) if 0 <= step.passage < place]

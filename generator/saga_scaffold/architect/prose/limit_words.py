@@ -114,6 +114,7 @@ def bare_timeout(text: str) -> timedelta | None:
 
 def read_limits(text: str) -> Limits:
     """The limits in a piece of text."""
+    text = re.sub(r"\s*[()]\s*", " ", text)
     first, factor, cap = _backoff(text)
     unlimited = bool(UNLIMITED.search(text) and _RETRYING.search(text))
     return Limits(None if unlimited else _timeout(text), _attempts(text), unlimited, first, factor, cap)

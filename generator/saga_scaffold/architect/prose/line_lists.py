@@ -8,13 +8,23 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL
 RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
 
 
+_TITLE = re.compile(
+    r"\s*(?:#|no\.?|nr\.?|steps?|actions?|what.*|who.*|services?|systems?|teams?|owners?|undo.*|compensat\w+.*|roll-?back|revers\w*|"
+    r"time-?outs?|limits?|retries|tries|attempts|kind|type|conditions?|only if|when|if it .*|task|activity|"
+    r"department|does|in reverse)\s*",
+    re.IGNORECASE,
+)
+
+
 def is_pipe_row(lines: list[str], index: int) -> bool:
-    """Whether a table begins here that has no bars at its edges."""
-    return (
-        "|" in lines[index]
-        and index + 1 < len(lines)
-        and "|" in lines[index + 1]
-        and bool(RULE.match(lines[index + 1]))
+    """Whether a table begins here that has no bars at its edges: a line below, or titles in its first row."""
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if "|" not in lines[index] or "|" not in following:
+        return False
+    titles = lines[index].split("|")
+    titled = sum(bool(_TITLE.fullmatch(title)) for title in titles)
+    return bool(RULE.match(following)) or (
+        titled >= 2 and titled >= 0.5 * len(titles) == 0.5 * len(following.split("|"))
     )
 
 

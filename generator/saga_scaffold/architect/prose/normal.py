@@ -29,6 +29,7 @@ _SPELLINGS = (
     (re.compile(r"…"), "..."),
     (re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
+    (re.compile(r"(?<=[a-z]) ?= (?=\S)"), ": "),
     (re.compile(r"\buntill\b", re.IGNORECASE), "until"),
     (re.compile(r"^(?:Q|A|Frage|Antwort)\s*:\s+(?=\S)", re.MULTILINE), ""),
     (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),
@@ -36,12 +37,21 @@ _SPELLINGS = (
 )
 
 
+_BACKWARDS = re.compile(r"(?P<forth>->[^<>\n]*)\n?[ ]*<- (?P<back>[^<>\n]+(?: <- [^<>\n]+)+)$", re.MULTILINE)
+
+
 def normalise(text: str) -> str:
     """The text in one spelling; lines stay lines. What lies behind `LONGEST` characters is left out."""
     text = _shorter_runs(text[:LONGEST])
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
+    text = _BACKWARDS.sub(_labelled, text)
     return _shorter_runs(_arabic(_CIRCLED.sub(_uncircled, _STEPS.sub(_in_digits, text))))
+
+
+def _labelled(chain: re.Match[str]) -> str:
+    """`-> ship <- refund <- release` is `-> ship`, and below it `Undo: refund, release`."""
+    return f"{chain['forth']}\nUndo: {', '.join(chain['back'].split(' <- '))}"
 
 
 def _uncircled(mark: re.Match[str]) -> str:

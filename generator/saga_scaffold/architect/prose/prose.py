@@ -21,7 +21,7 @@ from saga_scaffold.architect.prose.title_steps import without_title
 from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
-    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
+    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask keep "
     "look wait restart propose drink eat think recommend recover "
     "overall respond continue hate mean help guess cost decide describe".split()
 )
@@ -51,7 +51,11 @@ _TURN = re.compile(
     rf"(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
     re.IGNORECASE,
 )
-_GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^(?:(?:ok|okay|so|well|right|anyway|alright|now)[:,]\s+)+|^(?:hi|hello|hey|hallo|"
+    r"dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)",
+    re.IGNORECASE,
+)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
@@ -71,6 +75,9 @@ _ABOUT_STEPS = re.compile(
     r"^(?:the )?(?:steps? \d|[A-Z]{1,5}-?\d{1,4}\b)(?:[\d ,and-]|[A-Z]{1,5}-?\d)*(?:can|may|shall|will|should|"
     r"have|need|runs?|are|is|happens?|must|only|do|does|start)\b",
     re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:as follows|as described below|like this|in the following (?:order|way|steps))\W*$", re.IGNORECASE
 )
 _OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
 _CUSTOMER = re.compile(
@@ -119,7 +126,13 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
     sentence = _begun(_GREETING.sub("", _TURN.sub("", sentence)))
-    if _leads_elsewhere(sentence) or _ABOUT_STEPS.match(sentence) or _OWNED.search(sentence):
+    sentence = _what_follows(sentence, known)
+    if (
+        _ANNOUNCES.search(sentence)
+        or _leads_elsewhere(sentence)
+        or _ABOUT_STEPS.match(sentence)
+        or _OWNED.search(sentence)
+    ):
         return []
     outside = without_brackets(sentence).text
     if (
@@ -154,6 +167,14 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         return [_plain(one) for one in told if _counts(one)]
     told = [_plain(one) for one in actions(sentence, known) if _counts(one)]
     return [] if len(told) == 1 and told[0].voice is Voice.NOUN else told
+
+
+def _what_follows(sentence: str, known: frozenset[str]) -> str:
+    """`someone gets a garden -> the office draws up a lease, ...` from its arrow on; other sentences as they are."""
+    event, arrow, rest = sentence.partition(" -> ")
+    if not arrow or " -> " in rest or is_failure(event) or not _leads_elsewhere(sentence):
+        return sentence
+    return rest if len(actions(rest, known)) > 1 else sentence
 
 
 def _begun(sentence: str) -> str:

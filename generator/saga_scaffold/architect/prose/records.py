@@ -62,6 +62,8 @@ def _rows(lines: list[str], index: int, separator: re.Pattern[str]) -> list[Row]
 def _row(line: str, separator: re.Pattern[str]) -> Row:
     """The cells of a line by what they hold; empty unless it has an action and something of its own besides."""
     cells = [cell.strip(" .") for cell in separator.split(line) if cell.strip(" .")] if len(line) < 300 else []
+    if len(cells) < 3:
+        return {}
     row: Row = {}
     plain: list[str] = []
     for cell in (part for whole in cells for part in _parts(whole)):
@@ -70,7 +72,7 @@ def _row(line: str, separator: re.Pattern[str]) -> Row:
             row[name] = held
         else:
             plain.append(cell)
-    if len(cells) < 3 or not row or not 1 <= len(plain) <= 2 or any(len(cell.split()) > 8 for cell in plain):
+    if not row or not 1 <= len(plain) <= 2 or any(len(cell.split()) > 8 for cell in plain):
         return {}
     return row | dict(zip(("left", "right"), plain, strict=False))
 

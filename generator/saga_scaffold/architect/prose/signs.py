@@ -55,7 +55,8 @@ NONE = re.compile(
     re.IGNORECASE,
 )
 SMALL_TALK = re.compile(
-    r"^(?:hi|hello|hallo|hey|dear|thanks?|thank you|cheers|best|regards|kind regards|greetings|some "
+    r"^(?:as (?:promised|agreed|discussed|announced|requested|said|mentioned|usual|always|planned|you (?:know|"
+    r"asked|may))(?=\W*$)|hi|hello|hallo|hey|dear|thanks?|thank you|cheers|best|regards|kind regards|greetings|some "
     r"background|background|context|nice to have|fyi|ps|p\.s\.?|note|nb|todo|by the way|btw|please|pls|"
     r"sorry|ok|okay|well|careful|disclaimer|motivation|budget|kpis?|as (?:an?|the) [\w ]+ i want|i want|would "
     r"be|it would be|that's|out of scope|goal|open question)\b",

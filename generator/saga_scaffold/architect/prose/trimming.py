@@ -108,4 +108,5 @@ def object_of(text: str) -> str:
         previous = text
         text = _TAIL.sub("", " " + text).strip(" ,.;:!")
     text = _ARTICLES.sub("", text + " ").strip()
+    text = re.sub(r"\s+(?:and|or|but)$", "", text)
     return re.sub(r"^(?:it|them|him|her|that|this|so)$|\s+(?:'s)\b", "", text).replace("'s ", " ").strip()

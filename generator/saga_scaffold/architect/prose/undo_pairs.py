@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, UNDOING
 
-HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->|\s=>?\s)\s*(?P<rest>\S.*)$")
+HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->|\s=>?\s|\s-\s)\s*(?P<rest>\S.*)$")
 BOUND = re.compile(
     r"^unless\b|\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|"
     r"but)\b|^(?:not "

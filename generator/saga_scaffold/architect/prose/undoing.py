@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from saga_scaffold.architect.prose.action import Action
+from saga_scaffold.architect.prose.backward import is_backward
 from saga_scaffold.architect.prose.headings import Role, role_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, NOTHING, SMALL_TALK, UNDOING
+from saga_scaffold.architect.prose.trouble import trouble
 from saga_scaffold.architect.prose.undo_pairs import BOUND, HEAD, paired
 from saga_scaffold.architect.prose.undo_phrases import phrases
 from saga_scaffold.language.verb_table import UNDONE_BY
@@ -124,12 +126,18 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
     ):
         yield _undoing(head["trigger"], head["rest"], index)
         return
-    if head and len(head["trigger"].split()) <= 6 and not SMALL_TALK.match(text) and passage_tells_undo(head["rest"]):
+    if head and len(head["trigger"].split()) <= 10 and not SMALL_TALK.match(text) and passage_tells_undo(head["rest"]):
         yield _undoing(head["trigger"], head["rest"], index)
         return
     if _WHEN.match(text):
         trigger, rest = _split(text)
-        told = FAILURE.search(text) or BOUND.search(text) or UNDOING.search(text) or passage_tells_undo(rest)
+        told = (
+            FAILURE.search(text)
+            or trouble(text)
+            or BOUND.search(text)
+            or UNDOING.search(text)
+            or passage_tells_undo(rest)
+        )
         if rest and told:
             yield _undoing(trigger, rest, index)
         return
@@ -140,7 +148,7 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
 def passage_tells_undo(rest: str) -> bool:
     """Whether what follows a colon takes something back, so that what stands before is its reason: `tour full: ...`."""
     told = phrases(rest)
-    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK or "back" in told[0].piece.split())
+    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK or is_backward(told[0]))
 
 
 def _split(text: str) -> tuple[str, str]:

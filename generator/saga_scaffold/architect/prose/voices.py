@@ -102,9 +102,9 @@ def _modal(text: str, known: frozenset[str]) -> Clause | None:
     match = MODAL_ACTIVE.match(text)
     if match is None or match["verb"].lower() in {"be", "have", "has"} or not _may_act(match["verb"]):
         return None
-    if match["modal"].lower() in {"may", "can", "could", "would", "will"} and not services.is_service_subject(
-        match["subject"], known
-    ):
+    if match["modal"].lower() in {"may", "can", "could", "would"}:
+        return NOTHING
+    if match["modal"].lower() == "will" and not services.is_service_subject(match["subject"], known):
         return NOTHING
     if _acts_on_nothing(guess_base(match["verb"]), match["rest"]):
         return NOTHING
