@@ -71,5 +71,6 @@ def _task(text: str, quoted: re.Match[str], index: int, line: int) -> Seen | Non
     beside = _BRACKET_BEHIND.match(text, quoted.end())
     behind = behind or (beside if beside and services.may_be_service(beside["name"]) else None)
     lane = behind["name"] if behind else lanes[-1] if lanes else ahead["name"] if ahead else None
+    lane = re.split(r"\s+(?:the|and|a|an|then|with|has|is|performs?)\b|\s+\w+ tasks?\b", lane)[0] if lane else None
     service = services.tidy(lane) if lane else action.service
     return Seen(replace(action, service=service), quoted["name"], index, line, notes=action.notes)

@@ -11,6 +11,8 @@ from saga_scaffold.architect.prose.trouble import trouble
 
 _IF = re.compile(
     r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|should|in case(?: of| that)?|in the event(?: of| that)?|where|unless|"
+    r"(?:were|had) (?:the|an?|one|any|no|our|its)|sometimes|now and then|from time to time|occasionally|rarely|"
+    r"(?:once|twice|\w+ times) (?:a|an|every) \w+|it (?:may|can) happen that|"
     r"before|until|without)\b",
     re.IGNORECASE,
 )

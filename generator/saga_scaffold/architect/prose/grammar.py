@@ -45,7 +45,7 @@ STATIVE = frozenset(
     "show win lose stand sit hang call-for".split()
 )
 MEANS_AN_ACTION = re.compile(
-    r"^(?:start|stop|end|finish|run|keep|show|go|note|hang|work out|guess|win|begin|support)\b", re.IGNORECASE
+    r"^(?:start|stop|end|finish|run|keep|show|go|note|ask|hang|work out|guess|win|begin|support)\b", re.IGNORECASE
 )
 
 

@@ -34,7 +34,10 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
         return done(Voice.IMPERATIVE, lower, rest, None, known)
     if re.fullmatch(r"un[a-z]{3,}(?<!ing)", lower) and rest and lower not in NO_VERB:
         return done(Voice.IMPERATIVE, lower, rest, None, known)
-    if is_third_person(lower) and re.match(r"(?:for|about|of|from|on|between)\b", rest):
+    if is_third_person(lower) and re.match(
+        r"(?:for|about|of|from|on|between|that|which|who|are|is|were|was|have|has|had|must|can|may|should|will|need|stay)\b",
+        rest,
+    ):
         return None
     if is_third_person(lower):
         return done(Voice.THIRD, guess_base(lower), rest, None, known)

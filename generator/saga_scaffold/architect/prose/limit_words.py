@@ -34,7 +34,8 @@ NONE = Limits()
 _TIMEOUT = re.compile(
     rf"\b(?:time-?outs?(?: is| of| after|:|=|,)?|tim(?:es?|ing) out (?:after|in)|within|in at most|may take|"
     rf"(?:is|are) given|"
-    rf"can take|takes at most|must take|no (?:longer|more) than|not (?:longer|more) than|at most|(?:waits?|"
+    rf"can take|takes at most|must take|(?:no |not )?(?:take |takes |taking |took )?(?:longer|more) than|"
+    rf"exceeds?|(?:in )?(?:under|less than)|at most|(?:waits?|"
     rf"waiting|max(?:imum|\.)?)(?: for| of| up to| at most)*|"
     rf"has|have|gets?|up to|allow(?:ed|s)?|after)\s+(?:(?:at most|up to|max\.?|about|only|a maximum of|"
     rf"of)\s+)*{DURATION}(?P<tail>[^,;.)]{{0,24}})",

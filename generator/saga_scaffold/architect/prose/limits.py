@@ -44,6 +44,7 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
         if index and any(_SAME.search(note) for note in (*step.notes, step.raw)):
             found[index] = found[index].over(found[index - 1])
     general = NONE
+    behind = _fragments(steps, passages)
     for place, passage in enumerate(passages):
         told = read_limits(passage.text)
         if (
@@ -52,6 +53,9 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
             or _NOT_OF_STEPS.search(passage.text)
             or _WHOLE.search(passage.text)
         ):
+            continue
+        if place in behind:
+            found[behind[place]] = found[behind[place]].over(_said(passage.text))
             continue
         here = [index for index, step in enumerate(steps) if step.passage == place]
         if here and not _ALL.match(passage.text):
@@ -67,6 +71,20 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
         ):
             general = general.over(told)
     return {index: limits.over(general) for index, limits in found.items() if limits.over(general) != NONE}
+
+
+_FRAGMENT = re.compile(r"(?:time-?out|limit|deadline|max|within|up to|at most|no retr|retr|tries|\d)", re.IGNORECASE)
+
+
+def _fragments(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, int]:
+    """Passages like `Timeout 20 s, 2 retries.` behind the sentences of several steps, each with the step before it."""
+    last = {step.passage: index for index, step in enumerate(steps)}
+    found = {
+        place: last[place - 1]
+        for place, passage in enumerate(passages)
+        if place not in last and place - 1 in last and _FRAGMENT.match(passage.text) and len(passage.text.split()) < 12
+    }
+    return found if len(found) > 1 else {}
 
 
 def _said(text: str) -> Limits:

@@ -67,6 +67,12 @@ _FAILING = re.compile(
 )
 
 
+def _titles(line: str, below: list[str]) -> bool:
+    """Whether a line stands as a title above lines that are sentences of their own."""
+    ended = [bool(re.search(r"[.!?]$", one.strip())) for one in below]
+    return len(line.split()) <= 6 and not re.search(r"[.,:;!?]$|->", line.strip()) and len(ended) > 1 and all(ended)
+
+
 def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """A paragraph cut where a line begins with `Undo:` or is a chain of its own."""
     parts: list[list[tuple[int, str]]] = []
@@ -78,7 +84,8 @@ def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
             and not line.strip().startswith("->")
             and not before.rstrip().endswith(("->", ","))
         )
-        if not parts or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
+        titled = len(parts) == 1 and len(parts[0]) == 1 and _titles(before, [one for _, one in lines[1:]])
+        if not parts or titled or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
             parts.append([])
         parts[-1].append((index, line))
     return parts

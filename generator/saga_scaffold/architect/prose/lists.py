@@ -14,7 +14,7 @@ from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
 from saga_scaffold.language.verbs import is_verb
 
-_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
+_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]/]\)?\s+(?=\S)")
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
 _PART = re.compile(

@@ -21,7 +21,7 @@ from saga_scaffold.architect.prose.title_steps import without_title
 from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
-    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask keep "
+    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care keep "
     "look wait restart propose drink eat think recommend recover "
     "overall respond continue hate mean help guess cost decide describe".split()
 )
@@ -33,7 +33,7 @@ _ANNOUNCED = re.compile(r"^(?P<lead>[^:.]{3,110}):\s+(?P<rest>\S.*)$")
 _TURNING = re.compile(
     r"\b(?:point of no return|no (?:way|going|turning) back|no return|binding|never rolled back|move forward|"
     r"only forward|go(?:es)? forward|repeated until|can(?:not|'t) (?:be|go)|retried|stays? public|out of "
-    r"scope)\b",
+    r"scope|nothing (?:can|may|will|is) (?:be )?\w+(?:ed|en|wn|one))\b",
     re.IGNORECASE,
 )
 _NAMES_THE_WHOLE = re.compile(
@@ -48,7 +48,9 @@ _BEGINS_WITH = re.compile(
 )
 _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
 _TURN = re.compile(
-    rf"(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
+    rf"(?:(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)|(?:\s*[,:;]|\s+-)\s+(?:from|past|"
+    rf"after|beyond|once|with|there|"
+    rf"nothing|no))\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -231,6 +233,7 @@ def _counts(action: Action) -> bool:
         or action.voice in {Voice.GERUND}
         or len(action.text.split()) > 12
         or action.thing[:1].isdigit()
+        or (action.verb == "ask" and not re.search(r"\basks? (?:the|our|an?|all) ", action.piece))
         or _is_about_a_gerund(action.piece)
     ):
         return False

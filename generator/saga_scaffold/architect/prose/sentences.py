@@ -75,7 +75,26 @@ def _is_open(text: str) -> bool:
 
 def statements(text: str) -> list[str]:
     """The sentences of a paragraph, cut at semicolons and where `..., and if that fails ...` begins."""
-    return [part for sentence in sentences(text) for half in _halves(sentence) for part in _cut_midway(half)]
+    return [
+        part
+        for sentence in sentences(text)
+        for half in _halves(sentence)
+        for dashed in _cut_at_dash(half)
+        for part in _cut_midway(dashed)
+    ]
+
+
+_DASH = re.compile(r"\s-\s(?=(?P<case>[^,;:-]{3,60}):\s)")
+
+
+def _cut_at_dash(sentence: str) -> list[str]:
+    """The sentence cut where a dash leads to what goes wrong: `..., sell bale - buyer backs out: open bale`."""
+    dash = next((dash for dash in _DASH.finditer(sentence) if FAILURE.search(dash["case"])), None)
+    return (
+        [sentence[: dash.start()], sentence[dash.end() :]]
+        if dash and len(sentence[: dash.start()].split()) > 2
+        else [sentence]
+    )
 
 
 def _halves(sentence: str) -> list[str]:

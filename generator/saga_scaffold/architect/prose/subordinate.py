@@ -7,7 +7,7 @@ _CLAUSES = frozenset(
 )
 _SUBORDINATE = re.compile(
     r"^(?P<conjunction>when|once|after|as soon as|with|for|in|if|where|whenever|before|because|while|on|upon|"
-    r"from|at|during|since|provided|given|assuming|unless|as|to)\b"
+    r"(?:were|had)(?= (?:the|an?|one|any|our|its)\b)|from|at|during|since|provided|given|assuming|unless|as|to)\b"
     r"(?P<clause>[^,]{3,160}),\s+(?:then\s+)?",
     re.IGNORECASE,
 )

@@ -16,7 +16,8 @@ _COLUMNS = (
     (
         "undo",
         r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
-        r"fails|goes wrong|counter|cancel|tak\w+ ?-?back|back ?-?out|way back|inverse|opposite|clean-?up|"
+        r"fails|goes wrong|counter|cancel|^back(?:ward)?s?$|in reverse|way back|tak\w+ ?-?back|back ?-?out|"
+        r"way back|inverse|opposite|clean-?up|"
         r"un-?done|if (?:anything|"
         r"something|a later)|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
@@ -67,7 +68,9 @@ def _columns(table: Table) -> dict[str, int]:
             index
             for index, title in enumerate(table.header)
             if index not in found.values()
-            and re.search(r"action|description|what|name|title|task|command|activity", title, re.IGNORECASE)
+            and re.search(
+                r"action|description|what|name|title|task|command|activity|forward|does|happens", title, re.IGNORECASE
+            )
         ]
         found |= {"action": named[0]} if named else {}
     if (

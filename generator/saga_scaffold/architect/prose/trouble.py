@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.signs import FAILURE
 _CASE = re.compile(
     r"^(?:(?:and|but|or|so|also|then),?\s+)?(?P<sign>if|when|whenever|should|in case(?: of| that)?|"
     r"in the event(?: of| that)?|once|"
-    r"as soon as|unless|where|on|upon|after)\b(?P<case>[^,:]{3,140})",
+    r"as soon as|unless|where|on|upon|after|were|had)\b(?P<case>[^,:]{3,140})",
     re.IGNORECASE,
 )
 _GOES_WRONG = re.compile(

@@ -8,7 +8,7 @@ from saga_scaffold.architect.prose.stems import content_words
 from saga_scaffold.language.verbs import only_reads
 
 _MEANING = re.compile(
-    r"(?:,|;|:|\s-)?\s*(?:\b(?:meaning|that is|namely|so|which means|means?)\b|\b(?:i\.e\.|e\.g\.|ie|"
+    r"(?:,|;|:|\s-)?\s*(?:\b(?:meaning|that is|namely|so|which means|means? that|means?)\b|\b(?:i\.e\.|e\.g\.|ie|"
     r"eg)(?=[\s,]))[,:]?\s+",
     re.IGNORECASE,
 )

@@ -37,7 +37,9 @@ class Undoing:
 
 _WHEN = re.compile(
     r"^(?:and |but |or |so |also )?(?:if|when|whenever|in case(?: of| that)?|in the event(?: of| that)?|"
-    r"should|once|as soon as|as long as|so long as|before|until|unless|where|on|upon|for|after|up to|prior "
+    r"(?:were|had) (?=(?:the|an?|one|any|no|our|its)\b)|sometimes|now and then|from time to time|occasionally|"
+    r"(?:once|twice) an? \w+|should|once|as soon as|as long as|so long as|before|until|unless|where|on|upon|for|"
+    r"after|up to|prior "
     r"to)\b",
     re.IGNORECASE,
 )
@@ -57,9 +59,10 @@ _LATE = re.compile(
 )
 _THEN = re.compile(
     r"^(?P<trigger>(?:until|up to|before) (?:then|that|this|that point)|(?:before|until|up "
-    r"to)\b[^,]*?\b(?:means|mean|requires?))\b,?\s+(?P<rest>\S.*)$",
+    r"to)\b[^,]*?\b(?:means|mean|requires?))\b(?: that)?,?\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
+_IN_WHICH_CASE = re.compile(r"^(?P<trigger>[^,]{5,120}?),? in which case,?\s+(?P<rest>\S.*)$", re.IGNORECASE)
 _SAME_ORDER = re.compile(
     r"\b(?:same order|in (?:the )?order (?:above|of the steps)|in that order|from first to last)\b", re.IGNORECASE
 )
@@ -141,14 +144,17 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
         if rest and told:
             yield _undoing(trigger, rest, index)
         return
-    if FAILURE.search(text) or UNDOING.search(text):
+    case = _IN_WHICH_CASE.match(text)
+    if case:
+        yield _undoing(case["trigger"], case["rest"], index)
+    elif FAILURE.search(text) or UNDOING.search(text):
         yield _undoing(text, text, index)
 
 
 def passage_tells_undo(rest: str) -> bool:
     """Whether what follows a colon takes something back, so that what stands before is its reason: `tour full: ...`."""
     told = phrases(rest)
-    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK or is_backward(told[0]))
+    return any(one.verb.split()[0] in _TAKES_BACK or is_backward(one) for one in told)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -33,6 +33,13 @@ from saga_scaffold.architect.prose.trimming import (
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
 
 _GOES_BACK = re.compile(r"^(?P<what>(?:the |its )?[\w-]+(?: [\w-]+)?) (?:goes|go) back\b")
+_OF_ONESELF = re.compile(
+    r"(?:and )?(?:i|we|he|she|they|you|my \w+|our \w+) (?:run|own|operate|manage|have|has|keep|work|live|like|"
+    r"love|pay|know|met|got|wrote|"
+    r"think|believe|guess|hope|promise|owe|drink|eat)s?\s+(?:an?|the only|two|three|in|with|at|for|on|from|it|"
+    r"you|that|about|him|her)\b",
+    re.IGNORECASE,
+)
 _LETS_GO = re.compile(r"\b(?P<let>lets?) (?P<what>(?:the|its|his|their|an?) [\w-]+(?: [\w-]+)?) go\b")
 _ASKS = re.compile(r"\basks? (?P<who>(?:the |an? )?[\w-]+(?: [\w-]+){0,3}?) for (?P<what>\S.*)$")
 
@@ -54,6 +61,8 @@ def read_alike(text: str, known: frozenset[str]) -> Clause | None:
 
 def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
     """The action that a clause tells."""
+    if _OF_ONESELF.match(text):
+        return NOTHING
     text = _ASKS.sub(r"requests \g<what> from \g<who>", strip_lead(text))
     text = _GOES_BACK.sub(r"return \g<what>", text)
     text = _LETS_GO.sub(r"\g<let> go \g<what>", text)
@@ -197,11 +206,11 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
 def _many_act(words: list[str], index: int) -> bool:
     """Whether the word is the verb of several: `Payments transfer the money`, `the stacks fetch the volume`."""
     return (
-        index <= 3
+        1 <= index <= 3
         and is_verb(words[index])
         and words[index].islower()
         and words[index - 1].endswith("s")
-        and (words[0][0].isupper() or words[0] in {"the", "our"})
+        and (words[0][0].isupper() or words[0] in {"the", "our"} or (index == 2 and base_form(words[1]) is None))
         and " ".join(words[index + 1 : index + 2]).lower()
         in {"the", "a", "an", "its", "their", "it", "them", "all", "both"}
     )
