@@ -50,6 +50,7 @@ _RETRIES = (
         rf"\s*times?)?\b(?!\s*(?:{NUMBER})?\s*(?:s|sec|seconds?|min|minutes?|ms|hours?)\b)",
         re.IGNORECASE,
     ),
+    re.compile(rf"\bretr(?:y|ies|ied|ying)\b[^.;]{{0,24}}?\b(?P<count>{COUNT})\s*(?:x|times)\b", re.IGNORECASE),
     re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retry|retries|retrys|re-?tries|repetitions|repeats)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
