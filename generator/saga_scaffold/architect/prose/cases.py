@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.backward import take_all_back, takes_back
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.stems import stem
 from saga_scaffold.architect.prose.trimming import strip_lead
-from saga_scaffold.architect.prose.trouble import trouble
+from saga_scaffold.architect.prose.trouble import trailing_case, trouble
 
 _IF = re.compile(
     r"^(?:(?:and|but|or|so|also|then)\s+)?(?:if|should|in case(?: of| that)?|in the event(?: of| that)?|where|unless|"
@@ -26,6 +26,8 @@ def tells_undo(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> boo
     text = strip_lead(text)
     if _IF.match(text) or trouble(text):
         return any(takes_back(one, steps) for one in actions(text, known, every=True))
+    if trailing_case(text) and takes_back_first(text, steps, known):
+        return True
     head = _HEAD.match(text)
     if head and takes_back_first(head["rest"], steps, known):
         return True

@@ -60,7 +60,7 @@ LANE = re.compile(
 def read_item(text: str, index: int, line: int) -> Seen | None:
     """The step that a list item tells: its action, who does it, and what else the item says."""
     raw = text
-    text = re.sub(r"\*\*|__|`", "", text).strip()
+    text = re.sub(r"\*\*|__|`|^\s*[!*] ?(?=\w)", "", text).strip()
     told_undo = _OWN_UNDO.search(text)
     undo = told_undo["undo"].strip() if told_undo else None
     aside = None if told_undo else _undo_aside(text)

@@ -16,6 +16,7 @@ from saga_scaffold.architect.prose.line_lists import (
 from saga_scaffold.architect.prose.passages import LONGEST_PASSAGE, MOST_PASSAGES, Form, Layout, Passage, Table
 from saga_scaffold.architect.prose.records import record_rows
 from saga_scaffold.architect.prose.sentences import sentences, statements
+from saga_scaffold.architect.prose.signs import UNDOING
 from saga_scaffold.language.verbs import is_verb
 
 _ITEM = re.compile(
@@ -217,10 +218,23 @@ class _Reader:
                 cells = self.lines[end].strip().removeprefix("|").removesuffix("|").split("|")
                 rows.append(tuple(cell.strip(" *`") for cell in cells))
             end += 1
-        if len(rows) > 1:
+        if len(rows) > 1 and self._undos_by_number(rows, index):
+            pass
+        elif len(rows) > 1:
             self.tables.append(Table(rows[0], tuple(rows[1:]), self.role, index + 1))
         self.block += 1
         return end
+
+    def _undos_by_number(self, rows: list[tuple[str, ...]], index: int) -> bool:
+        """Whether the rows say by which number what is undone: `| 2 | release seat |`; each becomes a passage."""
+        numbered = [row for row in rows[1:] if len(row) == 2 and re.fullmatch(r"\d{1,2}", row[0])]
+        if len(numbered) != len(rows) - 1 or not UNDOING.search(" ".join(rows[0]) + " " + self.lead):
+            return False
+        role, self.role = self.role, Role.UNDO
+        for number, undo in numbered:
+            self._add(undo, Form.NUMBERED, index, f"step{number}")
+        self.role = role
+        return True
 
 
 def with_role(passage: Passage, role: Role) -> Passage:

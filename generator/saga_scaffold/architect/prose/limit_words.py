@@ -51,6 +51,7 @@ _RETRIES = (
         re.IGNORECASE,
     ),
     re.compile(rf"\bretr(?:y|ies|ied|ying)\b[^.;]{{0,24}}?\b(?P<count>{COUNT})\s*(?:x|times)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<count>{COUNT})\s+more(?: times?)?\b(?! than)", re.IGNORECASE),
     re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retry|retries|retrys|re-?tries|repetitions|repeats)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
@@ -79,6 +80,7 @@ UNLIMITED = re.compile(
     r"until (?:it|they|this|that|both|he|she)\s+(?:works?|"
     r"succeeds?|goes|go|is|are|has|have|gets?|gets? through|come)\b|until (?:done|successful|success|delivered|"
     r"acknowledged|it)|"
+    r"(?:repeat\w*|retr\w+|tried|attempted|sent)(?: again(?: and again)?)? (?:until|till)\b|"
     r"(?:till|until) it matches|forever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "
     r"(?:re)?trying|however long it takes|for as long as it takes|no matter how (?:long|often))\b",
     re.IGNORECASE,

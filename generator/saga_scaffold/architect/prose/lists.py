@@ -12,6 +12,7 @@ from saga_scaffold.architect.prose.pieces import chain, pieces
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
+from saga_scaffold.architect.prose.trouble import goes_wrong
 from saga_scaffold.language.verbs import is_verb
 
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]/]\)?\s+(?=\S)")
@@ -23,7 +24,10 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
-_BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
+_BARE = re.compile(
+    r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})"
+    r"(?!(?:retr|repeat|tries|try|times|attempt|more|sec|min|hour|day|week|month|year|euro|dollar|percent|people|working|business)\w*)"
+)
 _EVENT = re.compile(
     r"^(?:[^:]{0,40}:)?\W*(?:(?:the|a|message|timer|error|none)\s+)*(?:start|end|intermediate|"
     r"boundary)\b[\w ]*event\b|^\W*(?:gateway|start|end|done|finish(?:ed)?|success)\W*$",
@@ -67,8 +71,7 @@ def _mostly_actions(passages: tuple[Passage, ...], group: list[int]) -> bool:
     read = [read_item(passages[index].text, index, 0) for index in group]
     told = sum(bool(one and one.action.verb) for one in read)
     failing = sum(
-        bool(FAILURE.search(_ASIDE.split(passages[index].text)[0]) or LABEL.match(passages[index].text))
-        for index in group
+        goes_wrong(_ASIDE.split(passages[index].text)[0]) or bool(LABEL.match(passages[index].text)) for index in group
     )
     talking = sum(bool(SMALL_TALK.match(passages[index].text)) for index in group)
     return told >= 0.6 * len(group) and failing + talking < 0.5 * len(group)
@@ -78,7 +81,11 @@ def inline_numbers(text: str) -> tuple[str, list[str]] | None:
     """What stands before the first number, and the items of `1. reserve, 2. pay`; None without two numbers in a row."""
     marks = list(_INLINE.finditer(text))
     if len(marks) < 2 and not is_failure(text):
-        marks = list(_BARE.finditer(text))
+        marks = [
+            mark
+            for mark in _BARE.finditer(text)
+            if text.count("(", 0, mark.start()) == text.count(")", 0, mark.start())
+        ]
     run: list[re.Match[str]] = []
     for match in marks:
         if _position(match["number"]) == len(run) + 1:

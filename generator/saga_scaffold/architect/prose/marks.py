@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from saga_scaffold.architect.prose.line_lists import is_pipe_row
+from saga_scaffold.language.verbs import is_verb
 
 _COUNTERS: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"^(?P<indent>\s*)(?P<mark>\d{1,2})\s*[-/]\s+(?=\w)"), int),
     (re.compile(r"^(?P<indent>\s*)(?:\[|#|no\.? ?|nr\.? ?)(?P<mark>\d{1,2})\]?[.:)]?\s+(?=\w)", re.IGNORECASE), int),
     (re.compile(r"^(?P<indent>\s*)(?P<mark>\d{1,2})(?:st|nd|rd|th)\b[.:,)]?\s*(?:-\s+)?(?=\w)"), int),
-    (re.compile(r"^(?P<indent>\s*)(?P<mark>\d{1,2})\s{1,4}(?=[A-Za-z])"), int),
+    (re.compile(r"^(?P<indent>\s*)(?P<mark>\d{1,2})\s{1,4}(?=(?:[!*] ?)?[A-Za-z])"), int),
     (re.compile(r"^(?P<indent>\s*)(?P<mark>[a-l])[.:]\s+"), lambda mark: ord(mark) - ord("a") + 1),
     (
         re.compile(r"^(?P<indent>\s*)(?:step )?(?P<mark>[A-L])[.:)]\s+", re.IGNORECASE),
@@ -23,7 +24,7 @@ _LEADER = re.compile(r"\s*(?:\.{3,}|…|(?<=\s)\.\.(?=\s)|_{3,}|(?<=\S)\t+|(?<=\
 
 def with_plain_marks(text: str) -> str:
     """The text with the marks of its items in a spelling that is read everywhere."""
-    lines = _without_leaders(_sections(text.split("\n")))
+    lines = _without_leaders(_named_by_arrows(_sections(text.split("\n"))))
     lines = _dotted(lines)
     for counter, value in _COUNTERS:
         for run in _series(lines, counter, value):
@@ -86,6 +87,32 @@ def _sections(lines: list[str]) -> list[str]:
         if section and below and not _SECTION.match(below) and not re.match(r"\s*[A-Z][.)]\s", below):
             found[index] = f"## {section['title']}"
     return found
+
+
+_NAMED = re.compile(
+    r"^(?P<mark>\s*(?:[-*•]\s+)?)(?P<name>[A-Z][\w&-]*(?: [A-Z&][\w&-]*){0,3}|"
+    r"[\w-]+[ -](?:service|api|desk|team)) -> (?P<rest>[a-z]\w*\b[^<>]*)$"
+)
+
+
+def _named_by_arrows(lines: list[str]) -> list[str]:
+    """`Youth Office -> reserve place`, line after line, with colons for the arrows: each names who does a step."""
+    named = [
+        (
+            match
+            if (match := _NAMED.match(line))
+            and (" " not in match["name"] or not is_verb(match["name"].split()[0]))
+            and is_verb(match["rest"].split()[0])
+            else None
+        )
+        for line in lines
+    ]
+    if sum(map(bool, named)) < 3:
+        return lines
+    return [
+        f"{match['mark']}{match['name']}: {match['rest']}" if match else line
+        for line, match in zip(lines, named, strict=True)
+    ]
 
 
 def _without_leaders(lines: list[str]) -> list[str]:

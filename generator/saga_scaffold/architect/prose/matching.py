@@ -71,7 +71,11 @@ def _verb_fits(phrase: Action, doing: str, thing: str) -> float:
     undo, verb = phrase.verb.partition(" ")[0], doing.partition(" ")[0]
     if not verb or not undo:
         return 0.0
-    if undo in {f"un{verb}", f"de{verb}", f"dis{verb}"} or (undo.startswith("un") and verb.startswith(undo[2:5])):
+    if (
+        verb == f"un{undo}"
+        or undo in {f"un{verb}", f"de{verb}", f"dis{verb}"}
+        or (undo.startswith("un") and verb.startswith(undo[2:5]))
+    ):
         return 0.7
     if undo == "refund" or _gives_money_back(phrase):
         return 0.7 if verb in _TAKES_MONEY else -0.6

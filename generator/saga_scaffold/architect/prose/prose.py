@@ -79,7 +79,9 @@ _ABOUT_STEPS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(
-    r"\b(?:as follows|as described below|like this|in the following (?:order|way|steps))\W*$", re.IGNORECASE
+    r"\b(?:as follows|as described below|like this|in the following (?:order|way|steps)|"
+    r"in \w+ (?:steps|moves|stages|phases|parts))\W*$",
+    re.IGNORECASE,
 )
 _OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
 _CUSTOMER = re.compile(

@@ -126,7 +126,11 @@ def outside_brackets(text: str, mark: str) -> list[str]:
             letter == mark
             and not depth
             and not (
-                FAILURE.search(text[start:position]) and re.match(r"\s*(?:then|in that case)\b", text[position + 1 :])
+                FAILURE.search(text[start:position])
+                and re.match(
+                    r"\s*(?:then|in that case|after that|afterwards|otherwise|failing that|if not|if that)\b",
+                    text[position + 1 :],
+                )
             )
         ):
             found.append(text[start:position].strip())

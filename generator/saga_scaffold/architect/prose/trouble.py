@@ -39,3 +39,16 @@ def trouble(text: str) -> bool:
     return case is not None and bool(
         FAILURE.search(case["sign"] + case["case"]) or _GOES_WRONG.search(case["case"].strip())
     )
+
+
+_TRAILING = re.compile(r",?\s+(?:if|when|whenever|in case|should|as soon as)\s+(?P<case>[^,]{3,120})")
+
+
+def trailing_case(text: str) -> re.Match[str] | None:
+    """The case behind the actions of a sentence: `the bags are sent back if customs finds a broken seal`."""
+    return _TRAILING.search(text)
+
+
+def goes_wrong(case: str) -> bool:
+    """Whether the words name something that goes wrong: `limit too high`, `card lost`."""
+    return bool(FAILURE.search(case) or _GOES_WRONG.search(case.strip()))

@@ -101,6 +101,7 @@ def _told(steps: tuple[Seen, ...], passages: tuple[Passage, ...], undone: frozen
             match is None
             or (NOTHING.search(text) and not _FROM.match(text))
             or passage.role is Role.ASIDE
+            or (UNLIMITED.search(text) and re.search(r"undone|taken back|reversed", match[0]))
             or re.match(r"(?:if|should|in case|whenever)\b|when\b.*\bfail", text, re.IGNORECASE)
         ):
             continue

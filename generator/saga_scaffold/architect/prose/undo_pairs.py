@@ -15,7 +15,7 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:^|[,;.]\s+|\band\s+|\bstep\s+|#|\b(?:undo|compensation|rollback)\s+(?:of\s+|"
+    r"(?:^|[,;:.]\s+|\band\s+|\bstep\s+|#|\b(?:undo|compensation|rollback)\s+(?:of\s+|"
     r"for\s+)?)(?P<number>\d{1,2})[.)]?\s*(?:is\s+|gets\s+)?(?:undone|reversed|compensated|rolled back|"
     r"reverted|taken back)?\s*(?:by|with|:|is(?= \w+ing)|"
     r"->)\s+(?P<undo>[^;.]+?)(?=,?\s+(?:and\s+)?(?:step\s+|(?:undo|compensation|rollback) (?:of |"

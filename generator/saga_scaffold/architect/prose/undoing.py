@@ -10,7 +10,7 @@ from saga_scaffold.architect.prose.backward import is_backward
 from saga_scaffold.architect.prose.headings import Role, role_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, NOTHING, SMALL_TALK, UNDOING
-from saga_scaffold.architect.prose.trouble import trouble
+from saga_scaffold.architect.prose.trouble import trailing_case, trouble
 from saga_scaffold.architect.prose.undo_pairs import BOUND, HEAD, paired
 from saga_scaffold.architect.prose.undo_phrases import phrases
 from saga_scaffold.language.verb_table import UNDONE_BY
@@ -147,6 +147,8 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
     case = _IN_WHICH_CASE.match(text)
     if case:
         yield _undoing(case["trigger"], case["rest"], index)
+    elif (trailing := trailing_case(text)) and passage_tells_undo(text[: trailing.start()]):
+        yield _undoing(trailing["case"], text[: trailing.start()] + text[trailing.end() :], index)
     elif FAILURE.search(text) or UNDOING.search(text):
         yield _undoing(text, text, index)
 
@@ -164,7 +166,7 @@ def _split(text: str) -> tuple[str, str]:
         return then["trigger"], then["rest"]
     loose = _NO_COMMA.match(text)
     comma = re.search(
-        r",\s+(?:then\s+)?|\s*:\s+|\s+->\s+|"
+        r",\s+(?:then\s+)?|\s*[:;]\s+|\s+->\s+|"
         r"(?<!when)(?<!if)(?<!that)(?<!as)(?<!after)(?<!before)(?<!once)\s+(?=we\s)",
         text,
     )
