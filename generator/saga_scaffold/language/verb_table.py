@@ -48,7 +48,15 @@ switch: switch back | switch off: switch on | switch on: switch off | tag: untag
 terminate: reinstate | top up: deduct | train: discard | transfer: reverse | transform: discard | translate: discard
 turn on: turn off | unblock: block | unlock: lock | update: revert | upgrade: downgrade | upload: delete
 use: restore | warm: cool | warm up: cool down | whitelist: remove | withdraw: deposit | withhold: release
-write: delete
+write: delete | thaw: freeze | fasten: unfasten | tie: untie | screw: unscrew | bolt: unbolt
+hang: take down | hoist: lower | introduce: withdraw | adopt: drop | embed: remove | donate: return
+pledge: release | pencil: rub out | pencil in: rub out | set aside: put back | put aside: put back | lay aside: put back
+draw up: tear up | take on: let go | hand over: take back | hand out: collect | put up: take down | put on: take off
+bring in: send back | build up: tear down | plug in: unplug | write down: strike out | note down: strike out
+sign off: revoke | sign in: sign out | log in: log out | clock in: clock out | ratify: rescind | endorse: withdraw
+levy: remit | sponsor: withdraw | subcontract: cancel | embark: disembark | detain: release | arrest: release
+seize: release | confiscate: return | impound: release | pre-authorise: release | pre-authorize: release
+pre-auth: void | preauthorise: release | preauthorize: release | requisition: release
 """
 UNDONE_BY: dict[str, str] = {verb: undo for verb, _, undo in (entry.partition(": ") for entry in _entries(_UNDONE_BY))}
 
@@ -90,6 +98,29 @@ tokenise tokenize toss total tow trace track trade transcode transcribe transfus
 treat triage trigger trim try tune turn type unassign underwrite undo unfreeze unify unlink unload unpack unpublish
 unregister unreserve unveil upsell urge utilise vacate vaccinate validate vectorise verify vet view visit void vote
 wait waive warn wash watch weave weigh weld wipe wire work wrap yield zip
+abandon accompany adapt adopt advance affix airlift align alter amass annotate arrest assent assert assume attract
+auction augment avert barricade bless bolster bolt braid brief brush bury butcher calibrate carve caution chalk chase
+chill chop christen cite clamp clasp coil collate combine commemorate commend communicate compact compose compost
+concede confiscate congratulate conserve contribute convey convince countermand crown crush cultivate curate dam dampen
+debrief debug decant decorate decouple deduce deduplicate define deflate defrost degrease dehydrate demolish depict
+deport designate detain devise dig dilute direct dislodge disinfect disperse dissolve divert divest donate drape dredge
+dress drill drip dye ease eject elaborate embalm embark embed emboss enclose encrypt endorse entrust etch evacuate
+evaporate excavate exclude exempt exhibit exonerate expedite expose expunge extradite fasten federate ferry fertilise
+finance flatten forge forgive forfeit formulate fry fumigate fuse galvanise gild glaze glue graft grease greet grill
+guide halve hammer hang haul heal hem hide hoist humidify hunt illuminate imprint improve inaugurate incubate induct
+infuse inherit ink inoculate inscribe intern interpret introduce invert iron jettison knead knock lace lacquer ladle
+laminate lash launder lengthen levy liquefy litigate loosen lubricate magnetise marinate melt model moderate mount mow
+mulch nail notch nurse oblige orchestrate ordain outfit overhaul overlay oversee overturn palletise pardon pare pave
+pawn peg pencil penalise perforate photocopy pitch plait pledge plough pluck plumb polish prime prolong proof prop
+propel publicise puncture quash quell quit rake ratify reassign recap recast recite redecorate redraw refinance refit
+refurbish rehouse reimburse reinforce remaster remodel repackage repaint repatriate repay repossess requisition rescind
+rescue reseat reskin retouch retrofit rewire rig rivet roast sanction scaffold scatter scoop scrape scratch screw sculpt
+seize sever shade shape sharpen shave sheathe shelve shepherd shield shorten shovel sift silence siphon skim slaughter
+slide smoke smooth soak solder solve splice sponsor spread sprinkle squash squeeze staple steam steep stiffen stoke
+straighten strengthen stretch strew subcontract subdivide sublet submerge subpoena sue suture swab swear sweep swing
+tack tailor tan taxi tether thaw thicken thread throttle tie tighten torch trash trim troubleshoot tuck twist uncork
+underpin unfasten upcycle uplift uproot usher vacuum varnish ventilate videotape vouch wake weatherproof wed weed whip
+whisk whitewash widen winterise wreck disband forgo pre-auth bin erase rub
 """)
 
 READS_ONLY = _words("""
@@ -110,7 +141,15 @@ ring rang rung | run ran run | saw sawed sawn | say said said | see saw seen | s
 set set set | show showed shown | shut shut shut | spend spent spent | spin spun spun | split split split
 stand stood stood | strike struck struck | take took taken | tear tore torn | tell told told | think thought thought
 underwrite underwrote underwritten | undo undid undone | unfreeze unfroze unfrozen | wind wound wound
-withdraw withdrew withdrawn | withhold withheld withheld | write wrote written
+withdraw withdrew withdrawn | withhold withheld withheld
+throw threw thrown | blow blew blown | grow grew grown | dig dug dug | hang hung hung | hide hid hidden
+shake shook shaken | seek sought sought | teach taught taught | repay repaid repaid | resell resold resold
+redo redid redone | sweep swept swept | swing swung swung | spread spread spread | shed shed shed | sink sank sunk
+slide slid slid | steal stole stolen | stick stuck stuck | swear swore sworn | weave wove woven | uphold upheld upheld
+oversee oversaw overseen | overtake overtook overtaken | forgive forgave forgiven | foresee foresaw foreseen
+eat ate eaten | fight fought fought | forbid forbade forbidden | rewrite rewrote rewritten | retake retook retaken
+rebuild rebuilt rebuilt | unbind unbound unbound | hit hit hit
+shoot shot shot | wake woke woken | sew sewed sewn | write wrote written
 """
 IRREGULAR: dict[str, tuple[str, str]] = {
     base: (past, participle) for base, past, participle in (entry.split() for entry in _entries(_IRREGULAR))

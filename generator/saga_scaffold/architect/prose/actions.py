@@ -6,6 +6,7 @@ from dataclasses import replace
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.clause import Clause, Voice
+from saga_scaffold.architect.prose.limit_words import bare_timeout
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.pieces import pieces
 from saga_scaffold.architect.prose.subordinate import without_subordinate
@@ -18,6 +19,7 @@ BOOKING = frozenset(
     "book reserve rent hire order buy purchase cancel release undo refund delete void revoke remove return".split()
 )
 _PLURAL = re.compile(r"(?P<subject>[\w-]+(?: [\w-]+)?) (?P<verb>[a-z]+) (?P<rest>(?:the|their|its|an?|all)\s.*)$")
+_PERSON = re.compile(r"(?:i|we|you|they)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?:it|them|this|that|these|those|both)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:they|it|we|this|that|both|these two|nobody|somebody)\b", re.IGNORECASE)
 _BESIDE = re.compile(
@@ -61,15 +63,22 @@ class _Sentence:
         self.waiting: list[str] = []
         self.last: Clause | None = None
         self.piece = ""
+        self.idle = False
 
     def take(self, piece: str, joint: str) -> None:
         told = services.without_brackets(strip_lead(without_subordinate(piece)[0] if joint else piece))
         if self._several(told, piece, joint):
             return
+        if self.found and bare_timeout(told.text) is not None:
+            self.found[-1] = replace(self.found[-1], notes=(*self.found[-1].notes, told.text, *told.notes))
+            return
         clause = self._relative(told.text) or self._alike(told.text) or read_clause(told.text, self.known)
         self.piece = told.text
         if clause.voice is Voice.GERUND and " " not in told.text:
             clause = Clause(Voice.NOUN, thing=told.text)
+        if clause.voice is Voice.IMPERATIVE and joint in {"and", "or", "&"} and self.idle and not self.found:
+            return
+        self.idle = clause.voice is Voice.NOTHING
         if clause.voice is Voice.NOTHING:
             if told.notes and self.found:
                 self.found[-1] = replace(self.found[-1], notes=(*self.found[-1].notes, *told.notes))
@@ -81,7 +90,7 @@ class _Sentence:
     def _several(self, told: services.Told, piece: str, joint: str) -> bool:
         """`CRM, billing and analytics erase their copies`: one action for each of them."""
         match = _PLURAL.match(told.text)
-        if not self.waiting or match is None or not is_verb(match["verb"]):
+        if not self.waiting or match is None or not is_verb(match["verb"]) or _PERSON.match(match["subject"]):
             return False
         clause = read_clause(f"{match['verb']} {match['rest']}", self.known)
         for name in (*self.waiting, match["subject"]):
@@ -121,7 +130,9 @@ class _Sentence:
             merged = replace(clause, thing=f"and {clause.verb} {clause.thing}", verb=before.verb)
             self._add(merged, told, before.piece + " " + piece, before.joined, before.service)
             return
-        if joint == "then" and clause.voice is Voice.THIRD and clause.service is None and self.waiting:
+        if joint == "then" and clause.voice is Voice.THIRD and self.found and self._was_a_name():
+            clause = replace(clause, service=services.tidy(self.found.pop().piece))
+        elif joint == "then" and clause.voice is Voice.THIRD and clause.service is None and self.waiting:
             clause = replace(clause, service=services.tidy(self.waiting.pop()))
         inherits = (
             clause.service is None
@@ -134,6 +145,11 @@ class _Sentence:
             self._add(replace(clause, thing=thing), told, piece, joint)
         self.waiting = []
         self._add(clause, told, piece, joint, self._subject() if inherits else None)
+
+    def _was_a_name(self) -> bool:
+        """Whether the piece before only looks like an action: `Launch Control then gives the command`."""
+        before = self.found[-1]
+        return before.voice is Voice.IMPERATIVE and all(word[0].isupper() for word in before.piece.split())
 
     def _antecedent(self) -> str:
         """What `it` stands for: the subject of the clause in front, or the object before."""

@@ -10,13 +10,14 @@ from saga_scaffold.architect.prose.matching import LEAST, assign, fit
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, only
 from saga_scaffold.architect.prose.sentences import sentences
-from saga_scaffold.architect.prose.signs import FAILURE, NOTHING
+from saga_scaffold.architect.prose.signs import FAILURE, NONE, NOTHING
 from saga_scaffold.architect.prose.stems import stem, stems
 from saga_scaffold.architect.prose.undo_pairs import pairs
 from saga_scaffold.architect.prose.undo_phrases import phrases
 from saga_scaffold.architect.prose.undoing import Order, Undoing, undoings
 from saga_scaffold.architecture.draft import UndoDraft
 from saga_scaffold.language.objects import singular
+from saga_scaffold.language.verbs import base_form
 
 _TRIES_AGAIN = frozenset("retry repeat try wait skip".split())
 _DONE = re.compile(
@@ -50,11 +51,13 @@ def compensations(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dic
             found[index] = told if told.thing else replace(told, thing=step.action.thing)
     rank = dict.fromkeys(found, 9.0)
     for what, undo in pairs(passages):
+        if NONE.match(undo):
+            continue
         told = next(iter(phrases(undo)), None) or item(undo)
         told = None if told and told.verb in _TRIES_AGAIN else told
         place = _named(what, told, steps)
         if place is not None and told and place not in found:
-            found[place], rank[place] = told, 8.0
+            found[place], rank[place] = told if told.thing else replace(told, thing=steps[place].action.thing), 8.0
     for statement in undoings(passages, frozenset(step.passage for step in steps)):
         for index, phrase in _assigned(statement, steps, passages).items():
             score = fit(phrase, steps[index])
@@ -95,10 +98,16 @@ def _assigned(statement: Undoing, steps: tuple[Seen, ...], passages: tuple[Passa
 def _done_step(statement: Undoing, steps: tuple[Seen, ...]) -> int | None:
     """The step of `after we had confirmed`, `if the hold was captured already`, `submitted but ...`."""
     match = _DONE.search(statement.trigger)
-    if match is None or _BEFORE.search(statement.trigger) or (match["first"] and FAILURE.match(match["first"])):
+    if match is None or _BEFORE.search(statement.trigger) or (match["first"] and not _is_done(match["first"])):
         return None
     told = match["after"] or f"{match['before'] or ''} {match['rest'] or ''}".strip() or match["first"] or ""
     return best(re.sub(r"\b(?:was|were|had|has|been|be|undone|to|but)\b", " ", told), steps, 0.3)
+
+
+def _is_done(told: str) -> bool:
+    """Whether the words begin by saying what was done: `submitted but ...`, and not `deed refused`."""
+    first = told.split()[0]
+    return base_form(first) is not None and not FAILURE.search(told)
 
 
 def _of_done(told: tuple[Action, ...], steps: tuple[Seen, ...], done: int) -> dict[int, Action] | None:

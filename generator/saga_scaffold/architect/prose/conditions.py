@@ -28,7 +28,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _SKIPPED = re.compile(
-    r"\b(?:(?:is|are|gets?|be|we) (?:skip(?:ped)?|left out|omitted|not needed)|skip (?:it|this|that|the)|skips?)\b",
+    r"\b(?:(?:is|are|gets?|be|we) (?:skip(?:ped)?|left out|omitted|not needed)|skip (?:it|this|that|the)|"
+    r"(?<!a )(?<!the )(?<!an )skips)\b",
     re.IGNORECASE,
 )
 _SPARED = re.compile(r"(?:for|with) (?P<who>[^,]{3,40}?),? no (?P<what>\S.{2,60}? (?:is|are|gets?) \w+)", re.IGNORECASE)
@@ -46,6 +47,7 @@ _ONLY_RUNS = re.compile(
     r"\s+(?:if|when|for|where)\s+(?P<when>\S.*)$",
     re.IGNORECASE,
 )
+_SCOPE = re.compile(r"for (?!only\b)(?![^,]*\b(?:over|above|more than|only)\b)", re.IGNORECASE)
 _WAITS = re.compile(r"\bwaits? for\b(?P<what>.*?)\bbefore\b", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
         here = [index for index, step in enumerate(steps) if step.passage == place]
         if here:
             condition = _in_front(passage.text)
-            if condition:
+            if condition and not (here[0] == 0 and _SCOPE.match(passage.text)):
                 found.setdefault(here[0], condition)
         else:
             earlier = [index for index, step in enumerate(steps) if 0 <= step.passage < place]
@@ -71,11 +73,11 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
     return found
 
 
-def _in_front(text: str) -> str | None:
+def _in_front(text: str, told: bool = True) -> str | None:
     match = _IF.match(text)
     if (
         match is None
-        or FAILURE.search(match["what"])
+        or (FAILURE.search(match["what"]) and not told)
         or (
             match["sign"].lower() == "for"
             and not re.search(

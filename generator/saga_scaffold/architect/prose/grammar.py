@@ -44,7 +44,9 @@ STATIVE = frozenset(
     "maintain suffice learn speak talk hear try wish hope plan-to "
     "show win lose stand sit hang call-for".split()
 )
-MEANS_AN_ACTION = re.compile(r"^(?:start|stop|end|finish|run|keep|show|go|note)\b", re.IGNORECASE)
+MEANS_AN_ACTION = re.compile(
+    r"^(?:start|stop|end|finish|run|keep|show|go|note|ask|hang|work out|guess|win|begin|support)\b", re.IGNORECASE
+)
 
 
 def is_stative(verb: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 from enum import Enum
 
+from saga_scaffold.architect.prose.kind_words import kind_of
+
 
 class Role(Enum):
     """What a part of the text is about."""
@@ -17,21 +19,21 @@ _ROLES = (
     (
         Role.ASIDE,
         r"out of scope|not in scope|\bwhy\b|background|user stor(?:y|ies)|\bstory\b|context|purpose|"
-        r"motivation|introduction|definition of done|acceptance|"
+        r"motivation|introduction|definition of done|"
         r"non-?functional|open questions|todo|stakeholders|glossary|links|references|history|metrics|kpis|"
-        r"nice to have|estimate|business value|persona",
+        r"nice to have|^scope|not now|later\b|^other|^misc\w*|^notes?$|estimate|business value|persona",
     ),
     (
         Role.UNDO,
-        r"compensat\w+|roll\w*[ -]?back|undo\w*|revers(?:al|e|ing)\w*|unhappy|fail\w*|error\w*|exception\w*|"
-        r"goes wrong|go wrong|it breaks|abort\w*|sad path|"
+        r"acceptance|compensat\w+|roll\w*[ -]?back|undo\w*|revers(?:al|e|ing)\w*|unhappy|fail\w*|error\w*|exception\w*|"
+        r"goes wrong|go wrong|it breaks|faults?\b|trouble|problems?\b|abort\w*|sad path|"
         r"cancell?ation\w*|clean-?up|recovery|backing out|way back",
     ),
     (
         Role.FORWARD,
         r"steps?\b|flow\b|\bworkflow|happy path|\bprocess\b|sequence|actions?\b|\bwhat\b|functional "
         r"requirements|how it works|\border of\b|procedure|main path|"
-        r"scenario|requirements|\bforward\b|tasks?\b|pipeline|activities|the saga",
+        r"scenario|requirements|functions\b|behaviou?r|happens|\bforward\b|tasks?\b|pipeline|activities|the saga",
     ),
 )
 _PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES)
@@ -61,6 +63,8 @@ def is_meta(line: str) -> bool:
 
 def role_of(heading: str) -> Role:
     """What a heading, or a line that announces a list, says about what follows."""
+    if kind_of(heading):
+        return Role.FORWARD
     return next((role for role, pattern in _PATTERNS if pattern.search(heading)), Role.UNKNOWN)
 
 
@@ -111,4 +115,5 @@ def _bare(lines: list[str], index: int, following: str) -> str | None:
         return line
     named = role is not Role.UNKNOWN and (len(line.split()) <= 3 or line[0].isupper())
     opens = bool(following.strip()) or (index + 2 < len(lines) and bool(_ITEM_NEXT.match(lines[index + 2])))
-    return line if named and line[0].isupper() and opens and "->" not in line else None
+    spelled = line[0].isupper() or (len(line.split()) <= 3 and not line.endswith(")"))
+    return line if named and spelled and opens and "->" not in line else None

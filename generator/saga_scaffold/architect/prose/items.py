@@ -9,8 +9,9 @@ from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.seen import Seen
-from saga_scaffold.architect.prose.sentences import sentences
+from saga_scaffold.architect.prose.sentences import outside_brackets, sentences
 from saga_scaffold.architect.prose.signs import NONE
+from saga_scaffold.architect.prose.stems import stems
 from saga_scaffold.language.foreign import NOTHING, foreign_verb
 from saga_scaffold.language.verbs import base_form, is_verb
 
@@ -18,11 +19,13 @@ _OWN_UNDO = re.compile(
     r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|(?:to )?undo(?:ne by| by| with)?|rollback|"
     r"on (?:undo|rollback|failure)(?: downstream| later(?: on)?)?|(?:to )?compensate(?=:)|"
     r"if (?:any|some)thing (?:later |downstream )?(?:fails|goes wrong)(?: later(?: on)?| downstream)?|"
-    r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|rolled "
-    r"back by|"
+    r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|"
+    r"(?:(?:is|are|gets?|can be|to be) )?(?:undone|taken back|reversed|rolled back|reverted|compensated|countered|"
+    r"backed out|unwound|put right|cleaned up) (?:by|with|through|via)|(?:the )?(?:way|road) back|counterpart|opposite|"
+    r"inverse|"
     r"revert(?:s|ed)?|if (?:it|this|that) fails|counter-?action|rückgängig|storno|annul(?:ation|er)|"
     r"compensa(?:ción|ção|tion)|deshacer|desfazer|anular)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
-    r"(?<=by)(?=\s)|(?<=with)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$))",
+    r"(?<=by)(?=\s)|(?<=with)(?=\s)|(?<=through)(?=\s)|(?<=via)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$)|\((?:compensatable|pivot|retriable)\))",
     re.IGNORECASE,
 )
 _GOES_WRONG = (
@@ -57,11 +60,13 @@ LANE = re.compile(
 def read_item(text: str, index: int, line: int) -> Seen | None:
     """The step that a list item tells: its action, who does it, and what else the item says."""
     raw = text
-    text = re.sub(r"\*\*|__|`", "", text).strip()
+    text = re.sub(r"\*\*|__|`|^\s*[!*] ?(?=\w)", "", text).strip()
     told_undo = _OWN_UNDO.search(text)
     undo = told_undo["undo"].strip() if told_undo else None
     aside = None if told_undo else _undo_aside(text)
     undo = aside or undo
+    doing, beside = without_counterpart(text) if undo is None else (text, None)
+    text, undo = doing, undo or beside
     nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
@@ -69,7 +74,7 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     marked = _KIND_BEHIND.search(text)
     if marked:
         text = text[: marked.start()] + text[marked.end() :]
-    head = next(iter(sentences(re.split(r"\s*;\s", text[only.end() :] if only else text)[0])), "")
+    head = next(iter(sentences(outside_brackets(text[only.end() :] if only else text, ";")[0])), "")
     action = _read_head(head)
     if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
@@ -78,6 +83,22 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     kind = kind or (marked["kind"].lower() if marked else None)
     told = None if nothing else undo
     return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
+
+
+_SIDES = re.compile(r"^(?P<doing>[^/|]{4,90}?)\s+[/|]\s+(?P<undo>[^/|]{3,90}?)(?P<notes>\s*(?:\([^()]*\)\s*)*)$")
+
+
+def without_counterpart(text: str) -> tuple[str, str | None]:
+    """`freeze the script / unfreeze the script`: the step, and what stands beside it and takes it back."""
+    match = _SIDES.match(text)
+    if match is None:
+        return text, None
+    prefix = PREFIX.match(match["doing"])
+    one, other = item(prefix["rest"] if prefix else match["doing"]), item(match["undo"])
+    if one is None or other is None or not one.verb or not other.verb or one.verb == other.verb:
+        return text, None
+    about_the_same = stems(other.thing) <= stems(one.thing) | stems(one.verb)
+    return (match["doing"] + match["notes"], match["undo"]) if about_the_same else (text, None)
 
 
 def _undo_aside(text: str) -> str | None:
@@ -137,6 +158,11 @@ def _is_title_of(name: str, rest: str) -> bool:
     return all(word[0].isupper() for word in name.split()) and first.islower() and base_form(first) is not None
 
 
+def _tells_at_length(text: str) -> bool:
+    """Whether the text is a verb with an article behind it: `send the mail`."""
+    return bool(re.match(r"\w+\s+(?:the|an?|its|their)\s", text)) and is_verb(text.split()[0])
+
+
 def _names_a_service(right: str) -> bool:
     short = len(right.split()) <= 2 and not is_verb(right.split()[0])
     return short or right[:1].isupper() or bool(services.SYSTEM_NOUN.search(right))
@@ -146,7 +172,8 @@ def _dashed(left: str, right: str) -> Action | None:
     """`Reserve stock - Inventory Service` or `Inventory Service - reserve stock`."""
     right = right.rstrip(" .")
     one, other = item(left), item(right)
-    if _is_phrase(left) and one:
+    named = _is_title_of(left, right) or (_tells_at_length(right) and not _tells_at_length(left))
+    if _is_phrase(left) and one and not (other and named):
         named = services.may_be_service(right) and _names_a_service(right)
         return replace(one, service=one.service or services.tidy(right)) if named else one
     if other and (base_form(right.split()[0]) or placed_verb(right.split()) or _is_phrase(right)):

@@ -14,7 +14,9 @@ from saga_scaffold.architect.prose.line_lists import (
     parts,
 )
 from saga_scaffold.architect.prose.passages import LONGEST_PASSAGE, MOST_PASSAGES, Form, Layout, Passage, Table
+from saga_scaffold.architect.prose.records import record_rows
 from saga_scaffold.architect.prose.sentences import sentences, statements
+from saga_scaffold.architect.prose.signs import UNDOING
 from saga_scaffold.language.verbs import is_verb
 
 _ITEM = re.compile(
@@ -24,6 +26,7 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _REQUIREMENT = re.compile(r"^[A-Z]{1,5}-?\d{1,4}[:.)]?$")
+_TICKET = re.compile(r"^\s*(?:\[\w+\]\s*)?\[?(?P<key>[A-Z]{2,10}-\d{1,6})\]?\s*(?:[:\-|]\s*)?(?P<title>[^.;,]{3,80})$")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 
 
@@ -67,6 +70,13 @@ class _Reader:
         if _ROW.match(line) or is_pipe_row(self.lines, index):
             self._close_paragraph()
             return self._table(index)
+        if rows := record_rows(self.lines, index):
+            self._close_paragraph()
+            self.tables.append(Table(rows[0], rows[1:], self.role, index - 1))
+            return index + len(rows) - 1
+        if not self.passages and not self.paragraph and (ticket := self._ticket(line)):
+            self.title = self.title or ticket
+            return index + 1
         if is_meta(line):
             self._meta(line)
             return index + 1
@@ -113,6 +123,11 @@ class _Reader:
         ):
             self.title = re.sub(r"^(?:(?:re|fwd?|aw)\s*:\s*)+", "", value.strip(" *"), flags=re.IGNORECASE)
 
+    def _ticket(self, line: str) -> str | None:
+        """What stands behind the key of a ticket: `FIT-88: Book a class`."""
+        match = _TICKET.match(line)
+        return match["title"] if match and not self._numbers_requirements(match["key"]) else None
+
     def _heading(self, heading: str) -> None:
         self._close_paragraph()
         self.block += 1
@@ -133,6 +148,7 @@ class _Reader:
             end += 1
         form = Form.BULLET if item["bullet"] else Form.NUMBERED
         number = re.sub(r"\W", "", item["number"] or "")
+        number = number.lower() if number[:4].lower() == "step" else number
         if item["number"] and _REQUIREMENT.match(item["number"]):
             form = Form.SENTENCE
             for sentence in statements(text):
@@ -202,10 +218,23 @@ class _Reader:
                 cells = self.lines[end].strip().removeprefix("|").removesuffix("|").split("|")
                 rows.append(tuple(cell.strip(" *`") for cell in cells))
             end += 1
-        if len(rows) > 1:
+        if len(rows) > 1 and self._undos_by_number(rows, index):
+            pass
+        elif len(rows) > 1:
             self.tables.append(Table(rows[0], tuple(rows[1:]), self.role, index + 1))
         self.block += 1
         return end
+
+    def _undos_by_number(self, rows: list[tuple[str, ...]], index: int) -> bool:
+        """Whether the rows say by which number what is undone: `| 2 | release seat |`; each becomes a passage."""
+        numbered = [row for row in rows[1:] if len(row) == 2 and re.fullmatch(r"\d{1,2}", row[0])]
+        if len(numbered) != len(rows) - 1 or not UNDOING.search(" ".join(rows[0]) + " " + self.lead):
+            return False
+        role, self.role = self.role, Role.UNDO
+        for number, undo in numbered:
+            self._add(undo, Form.NUMBERED, index, f"step{number}")
+        self.role = role
+        return True
 
 
 def with_role(passage: Passage, role: Role) -> Passage:

@@ -34,6 +34,11 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
         return done(Voice.IMPERATIVE, lower, rest, None, known)
     if re.fullmatch(r"un[a-z]{3,}(?<!ing)", lower) and rest and lower not in NO_VERB:
         return done(Voice.IMPERATIVE, lower, rest, None, known)
+    if is_third_person(lower) and re.match(
+        r"(?:for|about|of|from|on|between|that|which|who|are|is|were|was|have|has|had|must|can|may|should|will|need|stay)\b",
+        rest,
+    ):
+        return None
     if is_third_person(lower):
         return done(Voice.THIRD, guess_base(lower), rest, None, known)
     if lower.endswith("ing") and base_form(lower):
@@ -52,6 +57,8 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
 
 def _causative(words: list[str]) -> Clause:
     """`have the drone turn back` is `turn drone back`; `let the driver go` stays as it is."""
+    if words[0].lower() == "let" and words[1] == "go":
+        return Clause(Voice.IMPERATIVE, "let go", object_of(" ".join(words[2:])))
     if words[0].lower() == "let":
         return Clause(Voice.IMPERATIVE, "let", object_of(" ".join(words[1:])))
     for index in range(2, len(words)):
@@ -63,8 +70,11 @@ def _causative(words: list[str]) -> Clause:
 
 
 def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozenset[str]) -> Clause:
+    phrasal = with_particle(verb, rest.strip())[0]
     if (
         verb in STATIVE
+        and not (phrasal != verb and phrasal.partition(" ")[2] in {"out", "up", "off", "down", "aside"})
+        and not (verb == "let" and re.match(r"\s*go\s", rest))
         and not (
             MEANS_AN_ACTION.match(verb)
             and rest.strip()

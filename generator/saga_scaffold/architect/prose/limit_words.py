@@ -34,7 +34,8 @@ NONE = Limits()
 _TIMEOUT = re.compile(
     rf"\b(?:time-?outs?(?: is| of| after|:|=|,)?|tim(?:es?|ing) out (?:after|in)|within|in at most|may take|"
     rf"(?:is|are) given|"
-    rf"can take|takes at most|must take|no (?:longer|more) than|not (?:longer|more) than|at most|(?:waits?|"
+    rf"can take|takes at most|must take|(?:no |not )?(?:take |takes |taking |took )?(?:longer|more) than|"
+    rf"exceeds?|(?:in )?(?:under|less than)|at most|(?:waits?|"
     rf"waiting|max(?:imum|\.)?)(?: for| of| up to| at most)*|"
     rf"has|have|gets?|up to|allow(?:ed|s)?|after)\s+(?:(?:at most|up to|max\.?|about|only|a maximum of|"
     rf"of)\s+)*{DURATION}(?P<tail>[^,;.)]{{0,24}})",
@@ -49,7 +50,9 @@ _RETRIES = (
         rf"\s*times?)?\b(?!\s*(?:{NUMBER})?\s*(?:s|sec|seconds?|min|minutes?|ms|hours?)\b)",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retries|retrys|re-?tries|repetitions)\b", re.IGNORECASE),
+    re.compile(rf"\bretr(?:y|ies|ied|ying)\b[^.;]{{0,24}}?\b(?P<count>{COUNT})\s*(?:x|times)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<count>{COUNT})\s+more(?: times?)?\b(?! than)", re.IGNORECASE),
+    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retry|retries|retrys|re-?tries|repetitions|repeats)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
         rf")?(?P<count>{COUNT})\s*(?:x|times)\b",
@@ -57,7 +60,8 @@ _RETRIES = (
     ),
 )
 _NEVER_AGAIN = re.compile(
-    r"\b(?:no retr(?:y|ies)|without retr(?:y|ies)|(?:not|never) (?:be )?retried|tried (?:only )?once|one "
+    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying)|zero retries|without retr(?:y|ies)|(?:not|"
+    r"never) (?:be )?retried|tried (?:only )?once|one "
     r"attempt|a single attempt)\b",
     re.IGNORECASE,
 )
@@ -76,6 +80,7 @@ UNLIMITED = re.compile(
     r"until (?:it|they|this|that|both|he|she)\s+(?:works?|"
     r"succeeds?|goes|go|is|are|has|have|gets?|gets? through|come)\b|until (?:done|successful|success|delivered|"
     r"acknowledged|it)|"
+    r"(?:repeat\w*|retr\w+|tried|attempted|sent)(?: again(?: and again)?)? (?:until|till)\b|"
     r"(?:till|until) it matches|forever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "
     r"(?:re)?trying|however long it takes|for as long as it takes|no matter how (?:long|often))\b",
     re.IGNORECASE,
@@ -94,8 +99,26 @@ _FACTOR = re.compile(
 )
 
 
+_BARE = re.compile(
+    rf"(?:(?:max\.?|up to|at most|limit|limited to|within|<=?|~)\s*)?{DURATION}(?:\s*(?:max\.?|tops|limit|"
+    rf"at most|at the most|budget|each))?",
+    re.IGNORECASE,
+)
+FIELD = re.compile(r"\s*[;,()\[\]|]\s*|\s+-\s+")
+
+
+def bare_timeout(text: str) -> timedelta | None:
+    """The duration that is all of one field of an item: `charge the card, 30 s, 2 retries`."""
+    for field in FIELD.split(text):
+        match = _BARE.fullmatch(field.strip(" .-"))
+        if match:
+            return duration(match["amount"], match["unit"])
+    return None
+
+
 def read_limits(text: str) -> Limits:
     """The limits in a piece of text."""
+    text = re.sub(r"\s*[()]\s*", " ", text)
     first, factor, cap = _backoff(text)
     unlimited = bool(UNLIMITED.search(text) and _RETRYING.search(text))
     return Limits(None if unlimited else _timeout(text), _attempts(text), unlimited, first, factor, cap)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from saga_scaffold.architect.prose.durations import DURATION, duration
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.limit_words import NONE, Limits, read_limits
+from saga_scaffold.architect.prose.limit_words import NONE, Limits, bare_timeout, read_limits
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, by_number
 from saga_scaffold.architect.prose.stems import stems
@@ -37,13 +37,14 @@ _THESE = re.compile(r"\b(?:these|those|both|the last|the two)\b", re.IGNORECASE)
 def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, Limits]:
     """For the index of a step: its limits, where the text states some."""
     found = {
-        index: read_limits(" ; ".join((step.limits, *step.notes, _own_words(step, steps, passages))))
+        index: _said(" ; ".join((step.limits, *step.notes, _own_words(step, steps, passages))))
         for index, step in enumerate(steps)
     }
     for index, step in enumerate(steps):
         if index and any(_SAME.search(note) for note in (*step.notes, step.raw)):
             found[index] = found[index].over(found[index - 1])
     general = NONE
+    behind = _fragments(steps, passages)
     for place, passage in enumerate(passages):
         told = read_limits(passage.text)
         if (
@@ -52,6 +53,9 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
             or _NOT_OF_STEPS.search(passage.text)
             or _WHOLE.search(passage.text)
         ):
+            continue
+        if place in behind:
+            found[behind[place]] = found[behind[place]].over(_said(passage.text))
             continue
         here = [index for index, step in enumerate(steps) if step.passage == place]
         if here and not _ALL.match(passage.text):
@@ -67,6 +71,24 @@ def limits_of(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[in
         ):
             general = general.over(told)
     return {index: limits.over(general) for index, limits in found.items() if limits.over(general) != NONE}
+
+
+_FRAGMENT = re.compile(r"(?:time-?out|limit|deadline|max|within|up to|at most|no retr|retr|tries|\d)", re.IGNORECASE)
+
+
+def _fragments(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[int, int]:
+    """Passages like `Timeout 20 s, 2 retries.` behind the sentences of several steps, each with the step before it."""
+    last = {step.passage: index for index, step in enumerate(steps)}
+    found = {
+        place: last[place - 1]
+        for place, passage in enumerate(passages)
+        if place not in last and place - 1 in last and _FRAGMENT.match(passage.text) and len(passage.text.split()) < 12
+    }
+    return found if len(found) > 1 else {}
+
+
+def _said(text: str) -> Limits:
+    return read_limits(text).over(Limits(timeout=bare_timeout(text)))
 
 
 def _own_words(step: Seen, steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> str:

@@ -8,13 +8,23 @@ from saga_scaffold.architect.prose.signs import FAILURE, LABEL
 RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
 
 
+_TITLE = re.compile(
+    r"\s*(?:#|no\.?|nr\.?|steps?|actions?|what.*|who.*|services?|systems?|teams?|owners?|undo.*|compensat\w+.*|roll-?back|revers\w*|"
+    r"time-?outs?|limits?|retries|tries|attempts|kind|type|conditions?|only if|when|if it .*|task|activity|"
+    r"department|does|in reverse)\s*",
+    re.IGNORECASE,
+)
+
+
 def is_pipe_row(lines: list[str], index: int) -> bool:
-    """Whether a table begins here that has no bars at its edges."""
-    return (
-        "|" in lines[index]
-        and index + 1 < len(lines)
-        and "|" in lines[index + 1]
-        and bool(RULE.match(lines[index + 1]))
+    """Whether a table begins here that has no bars at its edges: a line below, or titles in its first row."""
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if "|" not in lines[index] or "|" not in following:
+        return False
+    titles = lines[index].split("|")
+    titled = sum(bool(_TITLE.fullmatch(title)) for title in titles)
+    return bool(RULE.match(following)) or (
+        titled >= 2 and titled >= 0.5 * len(titles) == 0.5 * len(following.split("|"))
     )
 
 
@@ -30,6 +40,8 @@ def is_line_list(lines: list[str]) -> bool:
         return False
     if all(line.rstrip().endswith((".", "!", "?", ":")) for line in lines):
         return False
+    if any(one.rstrip().endswith(":") and _depth(other) > _depth(one) for one, other in pairwise(lines)):
+        return True
     ends = sum(line.rstrip().endswith((",", " and", " or", " the", " a", " of", " to")) for line in lines[:-1])
     stops = sum(bool(re.search(r"[.!?] +\S", line)) for line in lines)
     starts_low = sum(line.strip()[:1].islower() for line in lines[1:])
@@ -37,6 +49,10 @@ def is_line_list(lines: list[str]) -> bool:
     if marked >= max(2, len(lines) - 1):
         return True
     return ends == 0 and stops == 0 and (starts_low in (0, len(lines) - 1) and max(map(len, lines)) <= 60)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def one_line_list(text: str) -> bool:
@@ -51,6 +67,12 @@ _FAILING = re.compile(
 )
 
 
+def _titles(line: str, below: list[str]) -> bool:
+    """Whether a line stands as a title above lines that are sentences of their own."""
+    ended = [bool(re.search(r"[.!?]$", one.strip())) for one in below]
+    return len(line.split()) <= 6 and not re.search(r"[.,:;!?]$|->", line.strip()) and len(ended) > 1 and all(ended)
+
+
 def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """A paragraph cut where a line begins with `Undo:` or is a chain of its own."""
     parts: list[list[tuple[int, str]]] = []
@@ -62,7 +84,8 @@ def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
             and not line.strip().startswith("->")
             and not before.rstrip().endswith(("->", ","))
         )
-        if not parts or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
+        titled = len(parts) == 1 and len(parts[0]) == 1 and _titles(before, [one for _, one in lines[1:]])
+        if not parts or titled or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
             parts.append([])
         parts[-1].append((index, line))
     return parts

@@ -3,23 +3,31 @@
 import re
 from dataclasses import replace
 
-from saga_scaffold.architect.prose import services
-from saga_scaffold.architect.prose.actions import item
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.items import LANE, PREFIX, TASK, read_item
+from saga_scaffold.architect.prose.items import PREFIX, read_item
+from saga_scaffold.architect.prose.kind_words import kind_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.pieces import chain, pieces
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
+from saga_scaffold.architect.prose.trouble import goes_wrong
 from saga_scaffold.language.verbs import is_verb
 
-_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]]\)?\s+(?=\S)")
+_INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]/]\)?\s+(?=\S)")
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
+_PART = re.compile(
+    r"^\W*(?:phase|stage|part|block|day|week|first|then|next|after(?:wards| that)?|finally|last(?:ly)?|"
+    r"meanwhile|in parallel)\b",
+    re.IGNORECASE,
+)
 _FAILING = re.compile(r"(?:if|when|whenever|should|in case|on|upon)\b", re.IGNORECASE)
-_BARE = re.compile(r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})")
+_BARE = re.compile(
+    r"(?:^|(?<=\s))(?P<number>\d{1,2})\s+(?=[a-z]{3})"
+    r"(?!(?:retr|repeat|tries|try|times|attempt|more|sec|min|hour|day|week|month|year|euro|dollar|percent|people|working|business)\w*)"
+)
 _EVENT = re.compile(
     r"^(?:[^:]{0,40}:)?\W*(?:(?:the|a|message|timer|error|none)\s+)*(?:start|end|intermediate|"
     r"boundary)\b[\w ]*event\b|^\W*(?:gateway|start|end|done|finish(?:ed)?|success)\W*$",
@@ -35,7 +43,7 @@ def from_items(passages: tuple[Passage, ...], indexes: list[int]) -> tuple[Seen,
         if not _FAILING.match(passages[index].text) or not FAILURE.search(passages[index].text)
     ]
     found = [read_item(passages[index].text, index, passages[index].line) for index in told]
-    return tuple(seen for seen in found if seen)
+    return tuple(replace(seen, kind=seen.kind or kind_of(passages[seen.passage].lead)) for seen in found if seen)
 
 
 def item_groups(passages: tuple[Passage, ...]) -> list[list[int]]:
@@ -45,20 +53,25 @@ def item_groups(passages: tuple[Passage, ...]) -> list[list[int]]:
         if passage.form is Form.SENTENCE or passage.role in {Role.ASIDE, Role.UNDO}:
             continue
         before = passages[groups[-1][-1]] if groups else None
-        joined = before and groups[-1][-1] == index - 1 and before.form is passage.form and before.lead == passage.lead
-        if joined:
+        between = passages[groups[-1][-1] + 1 : index] if groups else ()
+        continued = before and before.form is passage.form and all(_heads_a_part(one.text) for one in between)
+        if before and continued and (before.lead == passage.lead or _heads_a_part(passage.lead)):
             groups[-1].append(index)
         else:
             groups.append([index])
     return [group for group in groups if len(group) > 1 and _mostly_actions(passages, group)]
 
 
+def _heads_a_part(lead: str) -> bool:
+    """Whether a line only divides a list of steps: `Pivot:`, `Can be undone:`, `Phase 2:`, `Then:`."""
+    return bool(kind_of(lead) or (_PART.match(lead) and len(lead.split()) <= 6))
+
+
 def _mostly_actions(passages: tuple[Passage, ...], group: list[int]) -> bool:
     read = [read_item(passages[index].text, index, 0) for index in group]
     told = sum(bool(one and one.action.verb) for one in read)
     failing = sum(
-        bool(FAILURE.search(_ASIDE.split(passages[index].text)[0]) or LABEL.match(passages[index].text))
-        for index in group
+        goes_wrong(_ASIDE.split(passages[index].text)[0]) or bool(LABEL.match(passages[index].text)) for index in group
     )
     talking = sum(bool(SMALL_TALK.match(passages[index].text)) for index in group)
     return told >= 0.6 * len(group) and failing + talking < 0.5 * len(group)
@@ -68,7 +81,11 @@ def inline_numbers(text: str) -> tuple[str, list[str]] | None:
     """What stands before the first number, and the items of `1. reserve, 2. pay`; None without two numbers in a row."""
     marks = list(_INLINE.finditer(text))
     if len(marks) < 2 and not is_failure(text):
-        marks = list(_BARE.finditer(text))
+        marks = [
+            mark
+            for mark in _BARE.finditer(text)
+            if text.count("(", 0, mark.start()) == text.count(")", 0, mark.start())
+        ]
     run: list[re.Match[str]] = []
     for match in marks:
         if _position(match["number"]) == len(run) + 1:
@@ -116,27 +133,6 @@ def chain_elements(text: str) -> tuple[str, list[str]] | None:
 def _starts_with_verb(text: str) -> bool:
     first = re.split(r"[\s_-]", text.strip())[0]
     return is_verb(first) or bool(re.match(r"[A-Z][a-z]+[A-Z]", text))
-
-
-def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
-    """The steps of a BPMN model in words: its tasks in their order, each in the lane that was named last."""
-    found: list[Seen] = []
-    for index, passage in enumerate(passages):
-        if re.search(r"compensat|boundary|handler|error event", passage.text, re.IGNORECASE):
-            continue
-        for task in TASK.finditer(passage.text):
-            action = item(task["name"])
-            behind = re.match(
-                r"\s*(?:\(|in |,? ?of )\s*(?:the )?(?:lane|pool)\s+[\"']?(?P<name>[^)\"',.;]+)",
-                passage.text[task.end() :],
-                re.IGNORECASE,
-            )
-            lanes = [lane["name"] for lane in LANE.finditer(passage.text[: task.start()])]
-            lane = behind["name"] if behind else lanes[-1] if lanes else None
-            if action:
-                named = replace(action, service=services.tidy(lane) if lane else action.service)
-                found.append(Seen(named, task[0], index, passage.line, notes=named.notes))
-    return tuple(found)
 
 
 def untitled(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:

@@ -17,6 +17,12 @@ _TAKES_MONEY = frozenset(
     "charge pay capture take collect process debit bill settle receive execute make deduct authorize "
     "authorise sell withdraw transfer request".split()
 )
+_MONEY = frozenset("money amount sum payment price fee fees cash deposit fare cost costs charge difference".split())
+_OPENERS = frozenset(
+    "open create register file start launch submit record enter begin initiate establish set raise log admit book "
+    "schedule enrol enroll place".split()
+)
+_CLOSERS = frozenset("close archive terminate end withdraw delete remove cancel strike discard void scrap".split())
 _SETTLING = frozenset(
     "confirm notify send approve complete finalise finalize close inform mark ship deliver publish report "
     "validate verify check".split()
@@ -29,7 +35,7 @@ def fit(phrase: Action, step: Seen) -> float:
     shared = likeness(thing, family) if thing else 0.0
     object_shared = likeness(thing, stems(step.action.thing)) if thing else 0.0
     score = shared + 0.2 * object_shared
-    related = _verbs_fit(phrase, step)
+    related = verbs_fit(phrase, step)
     score += related
     if phrase.service and step.action.service and stems(phrase.service) & stems(step.action.service):
         score += 0.3
@@ -44,30 +50,37 @@ def fit(phrase: Action, step: Seen) -> float:
     return score if shared or related >= 0.5 else score * 0.5
 
 
-def takes_back(action: Action, steps: tuple[Seen, ...]) -> bool:
-    """Whether an action does away with what a step has done: `send back the ingredients` after `buy ingredients`."""
-    back = action.verb.split()[0] in TAKES_BACK or "back" in action.piece.lower().split()
-    thing = stems(action.thing)
-    return bool(thing) and any(
-        likeness(thing, stems(step.action.thing)) >= 0.5
-        and action.verb != step.action.verb
-        and (back or _verbs_fit(action, step) > 0)
-        for step in steps
-    )
-
-
-def _verbs_fit(phrase: Action, step: Seen) -> float:
+def verbs_fit(phrase: Action, step: Seen) -> float:
+    """How surely the verb of an undoing action takes back that of the step, from -0.6 to 0.7."""
     return max(_verb_fits(phrase, verb, step.action.thing) for verb in step.action.verbs)
+
+
+def _gives_money_back(phrase: Action) -> bool:
+    """Whether it is another word for a refund: `give the money back`, `pay back the difference`."""
+    back = "back" in phrase.piece.lower().split() and phrase.verb.partition(" ")[0] in {
+        "give",
+        "pay",
+        "send",
+        "transfer",
+        "credit",
+    }
+    return (back or phrase.verb in {"reimburse", "repay"}) and bool(_MONEY & set(phrase.thing.lower().split()))
 
 
 def _verb_fits(phrase: Action, doing: str, thing: str) -> float:
     undo, verb = phrase.verb.partition(" ")[0], doing.partition(" ")[0]
     if not verb or not undo:
         return 0.0
-    if undo in {f"un{verb}", f"de{verb}", f"dis{verb}"} or (undo.startswith("un") and verb.startswith(undo[2:5])):
+    if (
+        verb == f"un{undo}"
+        or undo in {f"un{verb}", f"de{verb}", f"dis{verb}"}
+        or (undo.startswith("un") and verb.startswith(undo[2:5]))
+    ):
         return 0.7
-    if undo == "refund":
+    if undo == "refund" or _gives_money_back(phrase):
         return 0.7 if verb in _TAKES_MONEY else -0.6
+    if undo in _CLOSERS and verb in _OPENERS:
+        return 0.35
     if usual_undo(doing, thing) in {phrase.verb, undo} or usual_undo(verb) == undo:
         return 0.35
     return 0.0
@@ -98,7 +111,7 @@ def assign(
 
 def _fit_in(phrase: Action, step: int, steps: tuple[Seen, ...], last: int | None) -> float:
     """How well the phrase fits the step; the last step is seldom undone, and one that was not done hardly ever."""
-    seldom = step == len(steps) - 1 and _verbs_fit(phrase, steps[step]) == 0
+    seldom = step == len(steps) - 1 and verbs_fit(phrase, steps[step]) == 0
     undone = last is not None and step > last + 1
     return fit(phrase, steps[step]) - (0.2 if seldom else 0.0) - (0.4 if undone else 0.0)
 

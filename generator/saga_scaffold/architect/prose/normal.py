@@ -1,11 +1,17 @@
 """One spelling for what people type in many ways: arrows, dashes, quotes, line ends."""
 
 import re
+import unicodedata
 
 LONGEST = 100_000
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _STEPS = re.compile(rf"\bsteps?(?:(?:\s+|,\s*|\s+(?:and|or|to)\s+)(?:{'|'.join(_NUMBERS)})\b)+", re.IGNORECASE)
 _RUN = re.compile(r"([^\w\n])\1{16,}|(\w)\2{64,}|(\n)\3{4,}")
+_CIRCLED = re.compile(r"([①-⑨❶-❾]) *")
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_ROMAN = re.compile(
+    rf"(?<![\w.])(?P<number>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})(?P<end>[.)\]](?= ))", re.I
+)
 _SPELLINGS = (
     (re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85"), "\n"),
     (re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e\u2060\x00-\x08\x0e-\x1f]"), ""),
@@ -14,14 +20,24 @@ _SPELLINGS = (
     (re.compile(r"[“”„«»]"), '"'),
     (re.compile(r" *(?:<-{1,3}>|<={1,3}>|[↔⇄⇆⟷⇔]) *"), "; undo: "),
     (re.compile(r" *(?:={1,3}>|-{1,3}>|–>|—>|[→⇒⟶➔➜➝⇨▶►↦]|&rarr;) *"), " -> "),
-    (re.compile(r" *(?:<-{1,3}(?![\w-])|[←⇐⟵]|&larr;) *"), " <- "),
+    (re.compile(r" *(?:<-{1,3}(?![\w-])|<={1,3}(?= ?[A-Za-z(\[])|[←⇐⟵]|&larr;) *"), " <- "),
+    (re.compile(r"(?:\n[ ]*(?:[↓⬇⇓⇩▼▾⤵]+|[|vV])[ ]*)+\n(?:[ ]*\n)*[ ]*(?=\S)"), " -> "),
+    (re.compile(r"\n[ ]*(?:[↓⬇⇓⇩▼▾⤵]|->)[ ]+(?=\S)"), " -> "),
+    (re.compile(r" ->[ ]*\n[ ]*(?=\S)"), " -> "),
     (re.compile(r" (?:[–—‐‑‒]|--) "), " - "),
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
+    (re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE), r"\1n't"),
+    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
+    (re.compile(r"(?<=[a-z]) ?= (?=\S)"), ": "),
+    (re.compile(r"\buntill\b", re.IGNORECASE), "until"),
     (re.compile(r"^(?:Q|A|Frage|Antwort)\s*:\s+(?=\S)", re.MULTILINE), ""),
     (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),
     (re.compile(r" *<br */?> *"), "; "),
 )
+
+
+_BACKWARDS = re.compile(r"(?P<forth>->[^<>\n]*)\n?[ ]*<- (?P<back>[^<>\n]+(?: <- [^<>\n]+)+)$", re.MULTILINE)
 
 
 def normalise(text: str) -> str:
@@ -29,7 +45,25 @@ def normalise(text: str) -> str:
     text = _shorter_runs(text[:LONGEST])
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
-    return _shorter_runs(_STEPS.sub(_in_digits, text))
+    text = _BACKWARDS.sub(_labelled, text)
+    return _shorter_runs(_arabic(_CIRCLED.sub(_uncircled, _STEPS.sub(_in_digits, text))))
+
+
+def _labelled(chain: re.Match[str]) -> str:
+    """`-> ship <- refund <- release` is `-> ship`, and below it `Undo: refund, release`."""
+    return f"{chain['forth']}\nUndo: {', '.join(chain['back'].split(' <- '))}"
+
+
+def _uncircled(mark: re.Match[str]) -> str:
+    """`①` is `1) `."""
+    return f"{unicodedata.digit(mark[1])}) "
+
+
+def _arabic(text: str) -> str:
+    """`i) ii) iii)` as `1) 2) 3)`, where at least two of them follow each other."""
+    if not {"i", "ii"} <= {mark["number"].lower() for mark in _ROMAN.finditer(text)}:
+        return text
+    return _ROMAN.sub(lambda mark: f"{_ROMANS.index(mark['number'].lower()) + 1}{mark['end']}", text)
 
 
 def _in_digits(steps: re.Match[str]) -> str:

@@ -92,7 +92,8 @@ def _around(text: str, during: re.Match[str], here: list[int], steps: tuple[Seen
 
 def _named(text: str, steps: tuple[Seen, ...], place: int) -> list[int]:
     """The steps that a sentence names as running beside each other: by number, by words, or the two before."""
-    numbers = [int(number) - 1 for number in re.findall(r"\b(\d{1,2})\b", text)]
+    beside = re.split(r"\b(?:after|once|as soon as|when|before)\b", text)[0]
+    numbers = [int(number) - 1 for number in re.findall(r"\b(\d{1,2})\b", beside)]
     if (
         len(numbers) > 1
         and all(0 <= number < len(steps) for number in numbers)

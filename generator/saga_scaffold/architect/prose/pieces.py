@@ -33,7 +33,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
 
 def chain(text: str) -> list[str]:
     """The elements of `a -> b -> c`, of `a > b > c` or of `a / b / c`; one element where the text is no chain."""
-    for separator in (" -> ", " > ", " / ", " | "):
+    for separator in (" -> ", " > ", " / ", " | ", " + "):
         if text.count(separator) >= (1 if separator == " -> " else 2):
             return [part.strip(" .;,") for part in text.split(separator) if part.strip(" .;,")]
     return [text]

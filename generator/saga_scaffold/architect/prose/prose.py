@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import actions
+from saga_scaffold.architect.prose.cases import lacking, tells_undo
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.matching import TAKES_BACK, takes_back
+from saga_scaffold.architect.prose.matching import TAKES_BACK
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Passage
@@ -16,12 +17,13 @@ from saga_scaffold.architect.prose.seen import Seen, best
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import NOTHING, REMARK, SMALL_TALK, is_failure
 from saga_scaffold.architect.prose.stems import stems
+from saga_scaffold.architect.prose.title_steps import without_title
 from saga_scaffold.language.verbs import base_form, guess_base, third_person
 
 NEVER = frozenset(
-    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care ask note keep "
+    "retry repeat skip answer undo compensate abort query fail attempt tell like expect care keep "
     "look wait restart propose drink eat think recommend recover "
-    "overall respond continue hate mean help hang guess cost decide describe".split()
+    "overall respond continue hate mean help guess cost decide describe".split()
 )
 _OPENING = re.compile(
     r"^(?:first(?:ly)?|to begin with|to start(?: with)?|step (?:one|1)|initially|it (?:all )?(?:starts|begins))\b",
@@ -31,7 +33,7 @@ _ANNOUNCED = re.compile(r"^(?P<lead>[^:.]{3,110}):\s+(?P<rest>\S.*)$")
 _TURNING = re.compile(
     r"\b(?:point of no return|no (?:way|going|turning) back|no return|binding|never rolled back|move forward|"
     r"only forward|go(?:es)? forward|repeated until|can(?:not|'t) (?:be|go)|retried|stays? public|out of "
-    r"scope)\b",
+    r"scope|nothing (?:can|may|will|is) (?:be )?\w+(?:ed|en|wn|one))\b",
     re.IGNORECASE,
 )
 _NAMES_THE_WHOLE = re.compile(
@@ -45,13 +47,21 @@ _BEGINS_WITH = re.compile(
     r"^.{0,80}?\b(?:begins?|starts?|opens?) with (?=(?:the|our|an?) [\w-]+(?: [\w-]+)? \w+ing\b)", re.IGNORECASE
 )
 _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told\b", re.IGNORECASE)
-_TURN = re.compile(rf",?\s+(?:so|and|which|after which|but)\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$", re.IGNORECASE)
-_GREETING = re.compile(r"^(?:hi|hello|hey|hallo|dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)", re.IGNORECASE)
+_TURN = re.compile(
+    rf"(?:(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)|(?:\s*[,:;]|\s+-)\s+(?:from|past|"
+    rf"after|beyond|once|with|there|"
+    rf"nothing|no))\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:(?:ok|okay|so|well|right|anyway|alright|now)[:,]\s+)+|^(?:hi|hello|hey|hallo|"
+    r"dear)(?: \w+)?[,!]\s+(?=\w+ \w+ \w+ \w+)",
+    re.IGNORECASE,
+)
 _BOUNDED = re.compile(
     r"^(?:as long as|so long as|until|up to|unless|(?:before|prior to)\b[^,]*:|at any time|any time)(?:\b|(?<=:))",
     re.IGNORECASE,
 )
-_IN_A_CASE = re.compile(r"^(?:but |and )?(?:if|when|whenever|should|in case|where|unless|once)\b", re.IGNORECASE)
 _APPOSED = re.compile(
     r"^(?:then |next |after that,? )*(?:two|three|four|five|several|both|\d)\s+\w+(?:,|:|"
     r"\s-)\s+(?P<names>.+?)(?:,|\s-)?\s+(?:then )?(?:run|are run|happen|are done|are performed|take place|are "
@@ -64,7 +74,14 @@ _RUN_BESIDE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_STEPS = re.compile(
-    r"^(?:the )?steps? \d[\d ,and-]*(?:can|may|runs?|are|is|happens?|must|only|do|does|start)\b", re.IGNORECASE
+    r"^(?:the )?(?:steps? \d|[A-Z]{1,5}-?\d{1,4}\b)(?:[\d ,and-]|[A-Z]{1,5}-?\d)*(?:can|may|shall|will|should|"
+    r"have|need|runs?|are|is|happens?|must|only|do|does|start)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:as follows|as described below|like this|in the following (?:order|way|steps)|"
+    r"in \w+ (?:steps|moves|stages|phases|parts))\W*$",
+    re.IGNORECASE,
 )
 _OWNED = re.compile(r"\bbelongs? to the\b", re.IGNORECASE)
 _CUSTOMER = re.compile(
@@ -97,21 +114,29 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
         if opening is not None and index < opening:
             continue
         passage = passages[index]
-        told = forward_actions(passage.text, known) or _turning_action(passage.text, tuple(found), known)
-        failing = failing or is_failure(without_brackets(passage.text).text)
+        lacks = lacking(passage.text, tuple(found), known) if index != indexes[-1] else None
+        told = forward_actions(lacks or passage.text, known) or _turning_action(passage.text, tuple(found), known)
+        failing = failing or (lacks is None and is_failure(without_brackets(passage.text).text))
         told = [_resolved(one, found) for one in told]
-        if _IN_A_CASE.match(passage.text) and any(takes_back(one, tuple(found)) for one in told):
+        if tells_undo(passage.text, tuple(found), known):
+            failing = True
             continue
         kept = [one for one in told if not (failing and one.verb in TAKES_BACK)]
         kept = [one for one in kept if not _told_before(one, found, index)]
         found += [with_notes(Seen(one, one.piece, index, passage.line, notes=one.notes)) for one in kept]
-    return tuple(found)
+    return without_title(tuple(found), passages)
 
 
 def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     """The actions of a sentence that tells the way forward; none of one that speaks of failure or of the world."""
     sentence = _begun(_GREETING.sub("", _TURN.sub("", sentence)))
-    if _leads_elsewhere(sentence) or _ABOUT_STEPS.match(sentence) or _OWNED.search(sentence):
+    sentence = _what_follows(sentence, known)
+    if (
+        _ANNOUNCES.search(sentence)
+        or _leads_elsewhere(sentence)
+        or _ABOUT_STEPS.match(sentence)
+        or _OWNED.search(sentence)
+    ):
         return []
     outside = without_brackets(sentence).text
     if (
@@ -120,6 +145,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         or SMALL_TALK.match(sentence)
         or _BOUNDED.match(sentence)
         or sentence.endswith("?")
+        or len(sentence.split()) < 2
     ):
         return []
     announced = _ANNOUNCED.match(sentence)
@@ -128,7 +154,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
     if announced and (
         _NAMES_THE_WHOLE.match(announced["lead"])
         or len(actions(announced["rest"], known)) > 1
-        or not actions(announced["lead"], known)
+        or all(one.voice in {Voice.GERUND, Voice.NOUN} for one in actions(announced["lead"], known))
     ):
         sentence = announced["rest"]
     elif REMARK.match(sentence):
@@ -143,7 +169,16 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         told = actions(sentence[listed.end() :], known)
         told = [replace(one, voice=Voice.IMPERATIVE) if one.voice is Voice.GERUND else one for one in told]
         return [_plain(one) for one in told if _counts(one)]
-    return [_plain(one) for one in actions(sentence, known) if _counts(one)]
+    told = [_plain(one) for one in actions(sentence, known) if _counts(one)]
+    return [] if len(told) == 1 and told[0].voice is Voice.NOUN else told
+
+
+def _what_follows(sentence: str, known: frozenset[str]) -> str:
+    """`someone gets a garden -> the office draws up a lease, ...` from its arrow on; other sentences as they are."""
+    event, arrow, rest = sentence.partition(" -> ")
+    if not arrow or " -> " in rest or is_failure(event) or not _leads_elsewhere(sentence):
+        return sentence
+    return rest if len(actions(rest, known)) > 1 else sentence
 
 
 def _begun(sentence: str) -> str:
@@ -173,7 +208,10 @@ def _turning_action(sentence: str, found: tuple[Seen, ...], known: frozenset[str
     """`Processing the sample uses it up, so there is no way back` tells a step, unless a step before has told it."""
     if not _TURNING.search(sentence) or not re.match(r"[A-Z]?\w+ing\s+(?:the|a|an|its)\b", sentence):
         return []
-    gerund = re.split(r"\s+(?:is|uses|marks|means|makes|ends|closes|cannot|can't)\b|,", sentence)[0]
+    gerund = re.split(
+        r"\s+(?:is|uses|marks|means|makes|ends|closes|cannot|can't|must|may|should|shall|has|have|can|will|needs?|takes?|gets?)\b|,",
+        sentence,
+    )[0]
     told = [replace(one, voice=Voice.IMPERATIVE) for one in actions(gerund, known)[:1]]
     return [one for one in told if best(one.text, found, 0.9) is None]
 
@@ -197,6 +235,7 @@ def _counts(action: Action) -> bool:
         or action.voice in {Voice.GERUND}
         or len(action.text.split()) > 12
         or action.thing[:1].isdigit()
+        or (action.verb == "ask" and not re.search(r"\basks? (?:the|our|an?|all) ", action.piece))
         or _is_about_a_gerund(action.piece)
     ):
         return False
@@ -207,7 +246,12 @@ def _counts(action: Action) -> bool:
 
 def _is_about_a_gerund(piece: str) -> bool:
     """Whether `testing is automated` speaks of an action, rather than telling one; `housekeeping is told` tells one."""
-    doing = re.match(r"(\w+ing) (?:is|are|gets?|has|must|may)\b", piece)
+    doing = re.match(
+        r"(?i:(\w+ing)) (?:(?:the|an?|its|their|both|all|this|that|any)\s[\w' -]{2,40}?\s)?(?:is|are|gets?|has|"
+        r"have|had|must|may|should|shall|"
+        r"can|could|will|needs?|takes?|counts?)\b",
+        piece,
+    )
     return doing is not None and base_form(doing[1]) is not None
 
 

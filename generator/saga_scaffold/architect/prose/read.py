@@ -5,16 +5,20 @@ from dataclasses import replace
 from saga_scaffold.architect.prose.compensations import compensations
 from saga_scaffold.architect.prose.conditions import conditions
 from saga_scaffold.architect.prose.gherkin import without_scenarios
+from saga_scaffold.architect.prose.kind_words import with_marks_spelled_out
 from saga_scaffold.architect.prose.layout import layout
 from saga_scaffold.architect.prose.limit_words import NONE, Limits
 from saga_scaffold.architect.prose.limits import deadline_of, limits_of
+from saga_scaffold.architect.prose.marks import with_plain_marks
 from saga_scaffold.architect.prose.normal import normalise
 from saga_scaffold.architect.prose.order import after
 from saga_scaffold.architect.prose.owners import owners
+from saga_scaffold.architect.prose.references import with_step_numbers
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sources import steps_of
 from saga_scaffold.architect.prose.titles import title_of
 from saga_scaffold.architect.prose.turning import kinds
+from saga_scaffold.architect.prose.undo_columns import with_undos_marked
 from saga_scaffold.architecture.draft import SagaDraft, StepDraft, UndoDraft
 
 MOST_STEPS = 250
@@ -22,9 +26,11 @@ MOST_STEPS = 250
 
 def read_prose(text: str) -> SagaDraft:
     """What a text states of a saga; a draft without steps where it tells none."""
-    found = layout(without_scenarios(normalise(text)))
+    spelled = with_marks_spelled_out(without_scenarios(normalise(text)))
+    found = layout(with_undos_marked(with_plain_marks(spelled)))
     steps, announced = steps_of(found)
     steps = steps[:MOST_STEPS]
+    found = replace(found, passages=with_step_numbers(found.passages, steps))
     undone = compensations(steps, found.passages)
     stated = frozenset(index for index, undo in undone.items() if undo.action)
     kind, beside, only = (
@@ -33,6 +39,7 @@ def read_prose(text: str) -> SagaDraft:
         conditions(steps, found.passages),
     )
     limits = limits_of(steps, found.passages)
+    kind = {index: "retriable" for index, told in limits.items() if told.unlimited and index not in stated} | kind
     doers = owners(steps, found.passages)
     drafts = tuple(
         replace(

@@ -33,6 +33,11 @@ _AGENT = re.compile(
     r"of\s+)?(?:(?:the|our|a|an)\s+)?(?P<name>[\w&./'-]+(?:\s+[\w&./'-]+){0,4}?)"
     r"(?=\s+(?:by|via|through|with|in|from|at|to|for|on|within|of|as|into|against)\s|[,.;:]|\s*$)"
 )
+_LIMIT = re.compile(
+    r"\b(?:retr\w+|tries|attempts?|time-?out|max|pivot|retriable|compensatable|undo\w*)\b|\b\d+ ?(?:m?s|sec\w*|"
+    r"min\w*|h|hours?|days?)\b",
+    re.IGNORECASE,
+)
 _SURE = frozenset("by via through using".split())
 _NOT_A_SERVICE = re.compile(
     r"\b(?:timeout|timeouts|retry|retries|retried|times?|undo|undone|undoes|compensat\w*|rollback|roll back|"
@@ -59,8 +64,11 @@ def without_brackets(text: str) -> Told:
     notes: list[str] = []
     for match in _BRACKET.finditer(text):
         inside = (match[1] or match[2]).strip()
+        first, *others = [part.strip() for part in re.split(r"\s*[,;/]\s+", inside)]
         if service is None and may_be_service(inside):
             service = tidy(inside)
+        elif service is None and others and _LIMIT.search(" ; ".join(others)) and may_be_service(first):
+            service, notes = tidy(first), [*notes, *others]
         else:
             notes.append(inside)
     text = _BRACKET.sub(" ", text)

@@ -20,8 +20,10 @@ FAILURE = re.compile(
 )
 UNDOING = re.compile(
     r"\b(?:undo(?:es|ne|ing|s)?|roll(?:s|ed|ing)?[ -]?backs?|rollbacks?|compensat\w+|revers(?:e|es|ed|al|"
-    r"ing)\b(?! order)|unwind\w*|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|cancellation|"
-    r"refund|reversal|removal|withdrawal|revocation) of|recall(?:ed|s)?|"
+    r"ing)\b(?! order)|unw(?:ind\w*|ound)|undid|back(?:ed|ing)? out|clean(?:ed)?[ -]?up|(?:the |a )?(?:deletion|"
+    r"cancellation|"
+    r"refund|reversal|removal|withdrawal|revocation|closure|dissolution|annulment|repayment|termination|"
+    r"release) of|recall(?:ed|s)?|"
     r"taken back|put back|counter-?action)\b",
     re.IGNORECASE,
 )
@@ -53,7 +55,8 @@ NONE = re.compile(
     re.IGNORECASE,
 )
 SMALL_TALK = re.compile(
-    r"^(?:hi|hello|hallo|hey|dear|thanks?|thank you|cheers|best|regards|kind regards|greetings|some "
+    r"^(?:as (?:promised|agreed|discussed|announced|requested|said|mentioned|usual|always|planned|you (?:know|"
+    r"asked|may))(?=\W*$)|hi|hello|hallo|hey|dear|thanks?|thank you|cheers|best|regards|kind regards|greetings|some "
     r"background|background|context|nice to have|fyi|ps|p\.s\.?|note|nb|todo|by the way|btw|please|pls|"
     r"sorry|ok|okay|well|careful|disclaimer|motivation|budget|kpis?|as (?:an?|the) [\w ]+ i want|i want|would "
     r"be|it would be|that's|out of scope|goal|open question)\b",
@@ -67,6 +70,9 @@ REMARK = re.compile(
 )
 
 
+_PUT_BACK = re.compile(r"\b(?:put|taken) back\b", re.IGNORECASE)
+
+
 def is_failure(text: str) -> bool:
     """Whether the sentence tells what goes wrong or what is undone, and so gives no step."""
-    return bool(FAILURE.search(text) or UNDOING.search(text) or LABEL.match(text))
+    return bool(FAILURE.search(text) or UNDOING.search(_PUT_BACK.sub(" ", text)) or LABEL.match(text))

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from saga_scaffold.architect.prose import services
+from saga_scaffold.architect.prose.bpmn import from_tasks
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import read_item
 from saga_scaffold.architect.prose.lists import (
     bracketed,
     chain_elements,
     from_items,
-    from_tasks,
     inline_numbers,
     item_groups,
     untitled,
@@ -29,7 +30,15 @@ Split = Callable[[str], tuple[str, list[str]] | None]
 
 
 def steps_of(layout: Layout) -> Told:
-    """The steps in their order, and the words that announce them."""
+    """The steps in their order, and the words that announce them; below a heading like `Todo` only if nowhere else."""
+    told = _steps_of(layout)
+    if told[0]:
+        return told
+    anywhere = tuple(replace(one, role=Role.UNKNOWN) if one.role is Role.ASIDE else one for one in layout.passages)
+    return _steps_of(replace(layout, passages=anywhere))
+
+
+def _steps_of(layout: Layout) -> Told:
     passages = layout.passages
     for table in layout.tables:
         found = from_table(table)

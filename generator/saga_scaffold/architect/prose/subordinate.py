@@ -7,7 +7,7 @@ _CLAUSES = frozenset(
 )
 _SUBORDINATE = re.compile(
     r"^(?P<conjunction>when|once|after|as soon as|with|for|in|if|where|whenever|before|because|while|on|upon|"
-    r"from|at|during|since|provided|given|assuming|unless|as|to)\b"
+    r"(?:were|had)(?= (?:the|an?|one|any|our|its)\b)|from|at|during|since|provided|given|assuming|unless|as|to)\b"
     r"(?P<clause>[^,]{3,160}),\s+(?:then\s+)?",
     re.IGNORECASE,
 )
@@ -27,7 +27,11 @@ _MAIN_INSIDE = re.compile(
     r"gets?)\s+\w+ed\b",
     re.IGNORECASE,
 )
-_VERB_INSIDE = re.compile(r"\b(?:we|is|are|shall|must|has to|have to|will|then)\s", re.IGNORECASE)
+_VERB_INSIDE = re.compile(
+    r"\b(?:we|is|are|shall|must|has to|have to|will|then)\s|"
+    r"\b(?:the|our|an?|its)\s[\w&'-]+(?:\s[\w&'-]+){0,2}?\s[a-z]+s\s(?:the|an?|its|their|all)\s",
+    re.IGNORECASE,
+)
 
 
 def without_subordinate(sentence: str) -> tuple[str, str]:

@@ -16,7 +16,10 @@ _COLUMNS = (
     (
         "undo",
         r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
-        r"fails|goes wrong|counter|cancel|take ?-?back|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
+        r"fails|goes wrong|counter|cancel|^back(?:ward)?s?$|in reverse|way back|tak\w+ ?-?back|back ?-?out|"
+        r"way back|inverse|opposite|clean-?up|"
+        r"un-?done|if (?:anything|"
+        r"something|a later)|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
     ("number", r"^(?:#|no\.?|nr\.?|order|seq\w*|pos\w*|num\w*|id|step no\.?|step #|step number)$"),
     (
@@ -65,7 +68,9 @@ def _columns(table: Table) -> dict[str, int]:
             index
             for index, title in enumerate(table.header)
             if index not in found.values()
-            and re.search(r"action|description|what|name|title|task|command|activity", title, re.IGNORECASE)
+            and re.search(
+                r"action|description|what|name|title|task|command|activity|forward|does|happens", title, re.IGNORECASE
+            )
         ]
         found |= {"action": named[0]} if named else {}
     if (
@@ -74,7 +79,19 @@ def _columns(table: Table) -> dict[str, int]:
         and not all(_cell(row, found["number"])[:1].isdigit() for row in table.rows)
     ):
         found["action"] = found.pop("number")
+    if "action" in found and "service" not in found:
+        found |= _doers(table, set(found.values()))
     return found
+
+
+def _doers(table: Table, taken: set[int]) -> dict[str, int]:
+    """The column of names under a title that says nothing: `Authority`, `Station`."""
+    for index in range(len(table.header)):
+        cells = [cell for row in table.rows if (cell := _cell(row, index)) and not NONE.match(cell)]
+        named = [cell for cell in cells if services.may_be_service(cell) and not cell[0].isdigit()]
+        if index not in taken and cells and len(named) == len(cells) and any(cell[0].isupper() for cell in cells):
+            return {"service": index}
+    return {}
 
 
 def _cell(row: tuple[str, ...], index: int | None) -> str:

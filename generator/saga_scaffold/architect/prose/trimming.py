@@ -3,7 +3,9 @@
 import re
 
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
+    r"^(?:(?:(?:as |for )?(?:the |a )?(?:very )?(?:first|second|third|fourth|next|last|final) (?:thing|step|one|"
+    r"off)(?: (?:is|of all))?|"
+    r"and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
     r"afterwards?|thereafter|finally|last(?:ly)?|later(?: on)?|immediately|"
     r"subsequently|eventually|only then|just then|after (?:that|this|which)|at the (?:very )?(?:end|start|"
     r"beginning)|at last|last but not least|last of all|first of all|"
@@ -21,7 +23,8 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 TRAILING = re.compile(
-    r"\s+(?:so that|because|although|though|as long as|as soon as|in order to|in that order|in this order|"
+    r"(?<!\b[Tt]he)(?<!\b[Aa])(?<!\bour)(?<!\bits)\s+(?:so that|because|although|though|as long as|as soon as|"
+    r"in order to|in that order|in this order|"
     r"which|who|until|till|unless|whenever|when|where|once|if|while|"
     r"since|before|after|that|meaning|provided|depending|whether)\b.*$",
     re.IGNORECASE,
@@ -39,7 +42,13 @@ _ARTICLES = re.compile(
     r"\b(?:[Tt]he|a|an|[Ii]ts|[Tt]heir|[Oo]ur|[Yy]our|[Hh]is|[Hh]er|[Tt]his|[Tt]hese|[Tt]hose|[Aa]ll|[Aa]ny|"
     r"[Ee]ach|[Ee]very|[Ss]ome)\s+|^(?:An?|THE)\s+"
 )
-PARTICLES = frozenset("up out off back down in over away on through".split())
+PARTICLES = frozenset("up out off back down in over away on through aside apart".split())
+_ALWAYS = frozenset("up out off down aside apart away".split())
+_WITH_OBJECT = {
+    "in": frozenset("check pencil plug fill bring let hand key type call".split()),
+    "on": frozenset("turn switch put take".split()),
+    "over": frozenset("hand take turn carry sign bring".split()),
+}
 _PHRASAL = frozenset(
     "roll set pick pay carry clean tear warm cool shut sign check hand take put turn bring switch call back "
     "give send wind scale spin fill ship print clear read write load lock log move look pump".split()
@@ -53,6 +62,10 @@ def strip_lead(text: str) -> str:
 
 def with_particle(verb: str, rest: str) -> tuple[str, str]:
     first, _, after = rest.partition(" ")
+    if (verb, first) == ("let", "go"):
+        return "let go", after
+    if after and (first.lower() in _ALWAYS or verb in _WITH_OBJECT.get(first.lower(), ())):
+        return f"{verb} {first.lower()}", after
     if first.lower() in PARTICLES and verb in _PHRASAL and first.lower() not in {"in", "on", "through"}:
         return f"{verb} {first.lower()}", after
     if (
@@ -95,4 +108,5 @@ def object_of(text: str) -> str:
         previous = text
         text = _TAIL.sub("", " " + text).strip(" ,.;:!")
     text = _ARTICLES.sub("", text + " ").strip()
+    text = re.sub(r"\s+(?:and|or|but)$", "", text)
     return re.sub(r"^(?:it|them|him|her|that|this|so)$|\s+(?:'s)\b", "", text).replace("'s ", " ").strip()

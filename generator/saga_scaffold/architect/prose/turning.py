@@ -101,6 +101,7 @@ def _told(steps: tuple[Seen, ...], passages: tuple[Passage, ...], undone: frozen
             match is None
             or (NOTHING.search(text) and not _FROM.match(text))
             or passage.role is Role.ASIDE
+            or (UNLIMITED.search(text) and re.search(r"undone|taken back|reversed", match[0]))
             or re.match(r"(?:if|should|in case|whenever)\b|when\b.*\bfail", text, re.IGNORECASE)
         ):
             continue
@@ -194,4 +195,6 @@ def _named(text: str, place: int, steps: tuple[Seen, ...]) -> list[int]:
     sign = UNLIMITED.search(text) or _RETRIED.search(text)
     subject = re.split(r"[,;:]\s+", text[: sign.start()] if sign else text)[-1]
     place_named = best(subject, steps, 0.3)
+    if place_named is None and sign:
+        place_named = best(text[: sign.start()], steps, 0.3)
     return [place_named] if place_named is not None else by_service[:1]

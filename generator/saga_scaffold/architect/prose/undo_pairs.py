@@ -7,7 +7,7 @@ from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, UNDOING
 
-HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->)\s*(?P<rest>\S.*)$")
+HEAD = re.compile(r"^(?P<trigger>[^:]{2,140}?)\s*(?::|->|\s=>?\s|\s-\s)\s*(?P<rest>\S.*)$")
 BOUND = re.compile(
     r"^unless\b|\b(?:before|as long as|so long as|up to|until|prior to|stopped|already|after|interrupted|"
     r"but)\b|^(?:not "
@@ -15,7 +15,7 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:^|[,;.]\s+|\band\s+|\bstep\s+|#|\b(?:undo|compensation|rollback)\s+(?:of\s+|"
+    r"(?:^|[,;:.]\s+|\band\s+|\bstep\s+|#|\b(?:undo|compensation|rollback)\s+(?:of\s+|"
     r"for\s+)?)(?P<number>\d{1,2})[.)]?\s*(?:is\s+|gets\s+)?(?:undone|reversed|compensated|rolled back|"
     r"reverted|taken back)?\s*(?:by|with|:|is(?= \w+ing)|"
     r"->)\s+(?P<undo>[^;.]+?)(?=,?\s+(?:and\s+)?(?:step\s+|(?:undo|compensation|rollback) (?:of |"
@@ -46,9 +46,10 @@ _MARK = re.compile(r"(?:^|(?<=[\s,;:]))\(?(\d{1,2}|[a-h])(?:\)|[.)])\s+(?=\S)")
 def paired(passage: Passage) -> bool:
     if len(_marked(passage.text)) > 1 or _arrowed(passage.text):
         return True
-    return bool(_NUMBERED.search(passage.text) or _HAS.search(passage.text) or _FOR.search(passage.text)) and bool(
-        UNDOING.search(passage.text + passage.lead)
-    )
+    if passage.number.startswith("step") and passage.role is Role.UNDO:
+        return True
+    told = _NUMBERED.search(passage.text) or _HAS.search(passage.text) or _FOR.search(passage.text)
+    return bool(told) and bool(UNDOING.search(passage.text + passage.lead))
 
 
 def _marked(text: str) -> list[tuple[str, str]]:
@@ -82,8 +83,11 @@ def pairs(passages: tuple[Passage, ...]) -> Iterator[tuple[str, str]]:
         if passage.role is Role.ASIDE:
             continue
         text = passage.text
-        if re.search(
-            r"undo|compensat|revers|roll\w*[ -]?back|revert|handler|taken back", text + passage.lead, re.IGNORECASE
+        if passage.role is Role.UNDO and passage.number.startswith("step"):
+            yield passage.number.removeprefix("step"), text.rstrip(" .")
+            continue
+        if UNDOING.search(text + " " + passage.lead) or re.search(
+            r"revert|handler", text + passage.lead, re.IGNORECASE
         ):
             yield from _marked(text)
             yield from _arrowed(text)
@@ -98,8 +102,10 @@ def pairs(passages: tuple[Passage, ...]) -> Iterator[tuple[str, str]]:
             passage.role is Role.UNDO
             and "," not in text
             and " and " not in text
+            and text.count(" -> ") < 2
             and (match := HEAD.match(text))
             and not FAILURE.search(match["trigger"])
+            and not re.match(r"(?:no|not|nobody|none|nothing|any|all|every)\b", match["trigger"], re.IGNORECASE)
             and not BOUND.search(match["trigger"])
             and len(match["trigger"].split()) <= 4
         ):

@@ -8,7 +8,7 @@ from saga_scaffold.architect.prose.stems import content_words
 from saga_scaffold.language.verbs import only_reads
 
 _MEANING = re.compile(
-    r"(?:,|;|:|\s-)?\s*(?:\b(?:meaning|that is|namely|so|which means|means?)\b|\b(?:i\.e\.|e\.g\.|ie|"
+    r"(?:,|;|:|\s-)?\s*(?:\b(?:meaning|that is|namely|so|which means|means? that|means?)\b|\b(?:i\.e\.|e\.g\.|ie|"
     r"eg)(?=[\s,]))[,:]?\s+",
     re.IGNORECASE,
 )
@@ -34,20 +34,27 @@ _GENERIC = re.compile(
 )
 
 _AS_VERB = {
-    "deletion": "delete",
-    "cancellation": "cancel",
-    "refund": "refund",
-    "reversal": "reverse",
-    "removal": "remove",
-    "withdrawal": "withdraw",
-    "revocation": "revoke",
-    "release": "release",
-    "restoration": "restore",
-    "return": "return",
+    noun: verb
+    for noun, _, verb in (
+        entry.partition(" ")
+        for entry in """deletion delete|cancellation cancel|refund refund|reversal reverse|removal remove|closure close|
+        withdrawal withdraw|revocation revoke|release release|restoration restore|return return|dissolution dissolve|
+        annulment annul|repayment repay|reimbursement reimburse|termination terminate|destruction destroy|recall recall|
+        disposal dispose|rejection reject|discharge discharge|reinstatement reinstate|retraction retract|lifting lift|
+        deactivation deactivate|deregistration deregister|reopening reopen|unblocking unblock|unlocking unlock|
+        freeing free|closing close|cancelling cancel|returning return|voiding void|dropping drop""".replace(
+            "\n", ""
+        ).split(
+            "|"
+        )
+        for entry in [entry.strip()]
+    )
 }
 _NOUNS = "|".join(_AS_VERB)
 _DELETION_OF = re.compile(
-    r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means)\s+)?(?:\b(?:the|a)\s+)?" rf"\b({_NOUNS})\s+of\s+",
+    r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means|calls? for|requires?|brings about|"
+    r"entails?)\s+)?(?:\b(?:the|a)\s+)?"
+    rf"\b({_NOUNS})\s+of\s+",
     re.IGNORECASE,
 )
 
@@ -89,6 +96,6 @@ def _undoes(action: Action) -> bool:
         )
     return not re.match(
         r"(?:fail|retry|repeat|apply|forward|take over|continue|proceed|skip|happen|query|decide|look|handle|"
-        r"repair|trigger)\b",
+        r"repair|trigger|time)\b",
         action.verb,
     )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from saga_scaffold.architect.prose.action import Action
-from saga_scaffold.architect.prose.headings import Role
+from saga_scaffold.architect.prose.backward import is_backward
+from saga_scaffold.architect.prose.headings import Role, role_of
 from saga_scaffold.architect.prose.passages import Form, Passage
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, NOTHING, SMALL_TALK, UNDOING
+from saga_scaffold.architect.prose.trouble import trailing_case, trouble
 from saga_scaffold.architect.prose.undo_pairs import BOUND, HEAD, paired
 from saga_scaffold.architect.prose.undo_phrases import phrases
 from saga_scaffold.language.verb_table import UNDONE_BY
@@ -35,7 +37,9 @@ class Undoing:
 
 _WHEN = re.compile(
     r"^(?:and |but |or |so |also )?(?:if|when|whenever|in case(?: of| that)?|in the event(?: of| that)?|"
-    r"should|once|as soon as|as long as|so long as|before|until|unless|where|on|upon|for|after|up to|prior "
+    r"(?:were|had) (?=(?:the|an?|one|any|no|our|its)\b)|sometimes|now and then|from time to time|occasionally|"
+    r"(?:once|twice) an? \w+|should|once|as soon as|as long as|so long as|before|until|unless|where|on|upon|for|"
+    r"after|up to|prior "
     r"to)\b",
     re.IGNORECASE,
 )
@@ -55,9 +59,10 @@ _LATE = re.compile(
 )
 _THEN = re.compile(
     r"^(?P<trigger>(?:until|up to|before) (?:then|that|this|that point)|(?:before|until|up "
-    r"to)\b[^,]*?\b(?:means|mean|requires?))\b,?\s+(?P<rest>\S.*)$",
+    r"to)\b[^,]*?\b(?:means|mean|requires?))\b(?: that)?,?\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
+_IN_WHICH_CASE = re.compile(r"^(?P<trigger>[^,]{5,120}?),? in which case,?\s+(?P<rest>\S.*)$", re.IGNORECASE)
 _SAME_ORDER = re.compile(
     r"\b(?:same order|in (?:the )?order (?:above|of the steps)|in that order|from first to last)\b", re.IGNORECASE
 )
@@ -77,7 +82,7 @@ def undoings(passages: tuple[Passage, ...], forward: frozenset[int]) -> Iterator
 
 def _of_passage(passage: Passage, index: int) -> Iterator[Undoing]:
     text = passage.text
-    label = LABEL.match(text)
+    label = LABEL.match(text) or _headed(text)
     if label:
         inner = re.sub(r"^[^:]*:\s*", "", text) if ":" in label[0] else text[label.end() :]
         if HEAD.match(inner) and FAILURE.search(_trigger(inner)):
@@ -89,6 +94,16 @@ def _of_passage(passage: Passage, index: int) -> Iterator[Undoing]:
     yield from _conditional(text, index)
 
 
+def _headed(text: str) -> re.Match[str] | None:
+    """A short label that says that undos follow: `Sad path: ...`."""
+    label = re.match(r"[^:.,]{3,40}:\s+", text)
+    return (
+        label
+        if label and len(label[0].split()) <= 4 and role_of(label[0]) is Role.UNDO and HEAD.match(text[label.end() :])
+        else None
+    )
+
+
 def _trigger(text: str) -> str:
     match = HEAD.match(text)
     return match["trigger"] if match else ""
@@ -97,6 +112,9 @@ def _trigger(text: str) -> str:
 def _conditional(text: str, index: int) -> Iterator[Undoing]:
     """`If X fails, ...`, `X fails: ...`, `Before X: ...`, `X fails -> A -> B`."""
     if NOTHING.search(text) and not FAILURE.search(NOTHING.sub("", text)):
+        return
+    if text.count(" -> ") > 1 and passage_tells_undo(text.partition(" -> ")[0]):
+        yield _undoing("", text, index)
         return
     head = HEAD.match(text)
     if (
@@ -111,23 +129,34 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
     ):
         yield _undoing(head["trigger"], head["rest"], index)
         return
-    if head and len(head["trigger"].split()) <= 6 and not SMALL_TALK.match(text) and passage_tells_undo(head["rest"]):
+    if head and len(head["trigger"].split()) <= 10 and not SMALL_TALK.match(text) and passage_tells_undo(head["rest"]):
         yield _undoing(head["trigger"], head["rest"], index)
         return
     if _WHEN.match(text):
         trigger, rest = _split(text)
-        told = FAILURE.search(text) or BOUND.search(text) or UNDOING.search(text) or passage_tells_undo(rest)
+        told = (
+            FAILURE.search(text)
+            or trouble(text)
+            or BOUND.search(text)
+            or UNDOING.search(text)
+            or passage_tells_undo(rest)
+        )
         if rest and told:
             yield _undoing(trigger, rest, index)
         return
-    if FAILURE.search(text) or UNDOING.search(text):
+    case = _IN_WHICH_CASE.match(text)
+    if case:
+        yield _undoing(case["trigger"], case["rest"], index)
+    elif (trailing := trailing_case(text)) and passage_tells_undo(text[: trailing.start()]):
+        yield _undoing(trailing["case"], text[: trailing.start()] + text[trailing.end() :], index)
+    elif FAILURE.search(text) or UNDOING.search(text):
         yield _undoing(text, text, index)
 
 
 def passage_tells_undo(rest: str) -> bool:
     """Whether what follows a colon takes something back, so that what stands before is its reason: `tour full: ...`."""
     told = phrases(rest)
-    return bool(told) and (told[0].verb.split()[0] in _TAKES_BACK or "back" in told[0].piece.split())
+    return any(one.verb.split()[0] in _TAKES_BACK or is_backward(one) for one in told)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -137,7 +166,7 @@ def _split(text: str) -> tuple[str, str]:
         return then["trigger"], then["rest"]
     loose = _NO_COMMA.match(text)
     comma = re.search(
-        r",\s+(?:then\s+)?|\s*:\s+|\s+->\s+|"
+        r",\s+(?:then\s+)?|\s*[:;]\s+|\s+->\s+|"
         r"(?<!when)(?<!if)(?<!that)(?<!as)(?<!after)(?<!before)(?<!once)\s+(?=we\s)",
         text,
     )
@@ -168,6 +197,7 @@ def _bare_lists(passages: tuple[Passage, ...]) -> Iterator[Undoing]:
             and passage.role is Role.UNDO
             and passage.form is not Form.SENTENCE
             and ":" not in passage.text
+            and not passage.number.startswith("step")
             and not FAILURE.search(passage.text)
         )
         if fits and (not group or passages[group[-1]].lead == (passage.lead if passage else "")):

@@ -33,6 +33,14 @@ from saga_scaffold.architect.prose.trimming import (
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
 
 _GOES_BACK = re.compile(r"^(?P<what>(?:the |its )?[\w-]+(?: [\w-]+)?) (?:goes|go) back\b")
+_OF_ONESELF = re.compile(
+    r"(?:and )?(?:i|we|he|she|they|you|my \w+|our \w+) (?:run|own|operate|manage|have|has|keep|work|live|like|"
+    r"love|pay|know|met|got|wrote|"
+    r"think|believe|guess|hope|promise|owe|drink|eat)s?\s+(?:an?|the only|two|three|in|with|at|for|on|from|it|"
+    r"you|that|about|him|her)\b",
+    re.IGNORECASE,
+)
+_LETS_GO = re.compile(r"\b(?P<let>lets?) (?P<what>(?:the|its|his|their|an?) [\w-]+(?: [\w-]+)?) go\b")
 _ASKS = re.compile(r"\basks? (?P<who>(?:the |an? )?[\w-]+(?: [\w-]+){0,3}?) for (?P<what>\S.*)$")
 
 
@@ -53,8 +61,11 @@ def read_alike(text: str, known: frozenset[str]) -> Clause | None:
 
 def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
     """The action that a clause tells."""
+    if _OF_ONESELF.match(text):
+        return NOTHING
     text = _ASKS.sub(r"requests \g<what> from \g<who>", strip_lead(text))
     text = _GOES_BACK.sub(r"return \g<what>", text)
+    text = _LETS_GO.sub(r"\g<let> go \g<what>", text)
     if not text or len(text) > 600:
         return NOTHING
     if SIDE.match(text):
@@ -100,9 +111,11 @@ def _modal(text: str, known: frozenset[str]) -> Clause | None:
     match = MODAL_ACTIVE.match(text)
     if match is None or match["verb"].lower() in {"be", "have", "has"} or not _may_act(match["verb"]):
         return None
-    if match["modal"].lower() in {"may", "can", "could", "would", "will"} and not services.is_service_subject(
-        match["subject"], known
-    ):
+    if match["modal"].lower() in {"may", "can", "could", "would"}:
+        return NOTHING
+    if match["modal"].lower() == "will" and not services.is_service_subject(match["subject"], known):
+        return NOTHING
+    if _acts_on_nothing(guess_base(match["verb"]), match["rest"]):
         return NOTHING
     return done(
         Voice.ACTIVE,
@@ -161,15 +174,16 @@ def _has_been(text: str, known: frozenset[str]) -> Clause | None:
 
 
 def _active(text: str, known: frozenset[str]) -> Clause | None:
-    words = text.split()
+    words = _from_its_subject(text).split()
     for index in range(1, min(len(words), 7)):
         word = words[index].strip(",")
-        if not is_third_person(word) and not acts_by_place(words, index):
+        if not is_third_person(word) and not acts_by_place(words, index) and not _many_act(words, index):
             continue
         subject = " ".join(words[:index])
         if (
             index == 1
             and is_verb(subject)
+            and subject.lower() not in services.DEPARTMENTS
             and not re.match(r"(?:the|an?|its|their|it|them)\b", " ".join(words[2:]), re.IGNORECASE)
         ):
             continue
@@ -181,10 +195,58 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         if HUMAN.search(subject) and guess_base(word) in {"get", "receive"} and rest:
             told = done(Voice.ACTIVE, "send", rest, None, known)
             return Clause(Voice.ACTIVE, "send", f"{told.thing} to {object_of(subject)}", told.service)
+        if _acts_on_nothing(guess_base(word), rest) or _PERSONAL.match(subject):
+            continue
         known_doer = services.is_service_subject(subject, known) or _acts(subject, words[index + 1 :])
         if known_doer or _tells(subject, guess_base(word), words[index + 1 :]):
             return done(Voice.ACTIVE, guess_base(word), rest, subject, known)
     return None
+
+
+def _many_act(words: list[str], index: int) -> bool:
+    """Whether the word is the verb of several: `Payments transfer the money`, `the stacks fetch the volume`."""
+    return (
+        1 <= index <= 3
+        and is_verb(words[index])
+        and words[index].islower()
+        and words[index - 1].endswith("s")
+        and (words[0][0].isupper() or words[0] in {"the", "our"} or (index == 2 and base_form(words[1]) is None))
+        and " ".join(words[index + 1 : index + 2]).lower()
+        in {"the", "a", "an", "its", "their", "it", "them", "all", "both"}
+    )
+
+
+_NO_OBJECT = re.compile(
+    r"(?:(?:in|on|at|near|since|during|like|under|until|every|because|next|last|always|often|usually)\s(?!(?:the|a|an|its)\s\w+ing\b)|and\s(?:he|she|they|we|i|you)\b)",
+    re.IGNORECASE,
+)
+
+
+def _acts_on_nothing(verb: str, rest: str) -> bool:
+    """Whether a verb has no object, as in `runs on her laptop`, though `checks in the guest` has one."""
+    return bool(_NO_OBJECT.match(rest.strip())) and with_particle(verb, rest.strip())[0] == verb
+
+
+_PERSONAL = re.compile(
+    r"(?:my|your|his|her|i|he|she|you|they|nobody|somebody|someone|everybody|everyone)\b", re.IGNORECASE
+)
+_PLACED = re.compile(r"(?:at|in|for|on|with|during|after|before|from|upon|within|by|via|under|per)\s", re.IGNORECASE)
+
+
+_ARTICLE = re.compile(r"\b(?:the|our|an?|its)\s", re.IGNORECASE)
+_SUBJECT_AND_VERB = re.compile(
+    r"\b(?:the|our|an?|its)(?:\s[\w&'-]+){1,4}?\s(?P<verb>[a-z]+s)\s(?:the|an?|its|their|all|it|them)\s", re.IGNORECASE
+)
+
+
+def _from_its_subject(text: str) -> str:
+    """`At a house closing the agent opens an account` from its subject on; other clauses as they are."""
+    if not _PLACED.match(text):
+        return text
+    clause = _SUBJECT_AND_VERB.search(text)
+    if clause is None or clause.start() > 60:
+        return text
+    return text[max(match.start() for match in _ARTICLE.finditer(text, clause.start(), clause.start("verb"))) :]
 
 
 def _tells(subject: str, verb: str, rest: list[str]) -> bool:

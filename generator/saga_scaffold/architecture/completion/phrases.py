@@ -50,11 +50,15 @@ class Phrase:
 def phrase(action: str) -> Phrase:
     """The phrase without articles, and without what a preposition adds once the object is known."""
     kept: list[str] = []
-    for word in naming.words(action):
+    words = naming.words(action)
+    for place, word in enumerate(words):
         lower = word.lower()
         if lower in _ARTICLES:
             continue
         if lower == "over" and [one.lower() for one in kept] in _HANDING:
+            kept.append(word)
+            continue
+        if lower == "as" and len(kept) > 1 and len(kept) + len(words) - place <= _MOST_WORDS:
             kept.append(word)
             continue
         if lower in _PREPOSITIONS and len(kept) > 1:
