@@ -12,7 +12,10 @@ from runtime.orchestrator.events import (
     AbandonRequested,
     CancelRequested,
     ForceUndoRequested,
+    OutcomeStated,
+    RetryRequested,
     SagaStarted,
+    SkipRequested,
     StepFailed,
     StepTimedOut,
 )
@@ -88,6 +91,14 @@ def test_who_asked_for_it_and_why_is_kept() -> None:
 
     assert past.give(ForceUndo("ada", "fraud")).events[-2] == ForceUndoRequested("ada", "fraud")
     assert Saga(LINE).give(Abandon("ada", "a test")).events[-2] == AbandonRequested("ada", "a test")
+    assert Saga(LINE).give(Skip("A", "ada", "by hand", {"x": 1})).events[-1] == SkipRequested(
+        "A", "ada", "by hand", {"x": 1}, 30.0
+    )
+    assert Saga(PIVOT).give(Found("A", "ada", "by phone", "ok", "ADone", {"x": 1})).events[-1] == OutcomeStated(
+        "A", "ada", "by phone", "ok", "ADone", {"x": 1}, 30.0
+    )
+    again = stuck(undoing()).give(Retry("A", "ada", "it is back"))
+    assert again.events[-1] == RetryRequested("A", "ada", "it is back", again.now + 30)
 
 
 @pytest.mark.parametrize("given", [asked, undoing, closing])
