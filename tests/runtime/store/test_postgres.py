@@ -37,7 +37,11 @@ async def a_store(url: str) -> AsyncIterator[PostgresStore]:
 
 
 def batch(epoch: int, head: int, saga_id: str) -> Batch:
-    return Batch(1, epoch, head, 0.0, 0, {}, [NewEvent(saga_id, 1, "StepStarted", 1, "{}", None, 1.0)])
+    return Batch(1, epoch, head, 0.0, 0, {}, [started(saga_id)])
+
+
+def started(saga_id: str) -> NewEvent:
+    return NewEvent(saga_id, 1, "StepStarted", 1, "{}", None, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +76,9 @@ def test_a_commit_that_was_not_heard_of_may_have_happened(postgres_url: str, sch
             appending = asyncio.create_task(store.append([batch(taken.epoch, 1, "1.1")]))
             await asyncio.sleep(0.3)
             line.cut()
-            with pytest.raises(OutcomeUnknown):
+            with pytest.raises(OutcomeUnknown, match=r"^\w+: .*connection"):
                 await appending
-            with pytest.raises(StoreUnavailable):
+            with pytest.raises(StoreUnavailable, match="^DATABASE_URL: "):
                 await store.take([1], "me", 60)
             line.mend()
             (again,) = await store.take([1], "me", 60)
@@ -99,6 +103,80 @@ def test_taking_a_shard_waits_for_the_commit_that_is_under_way(schema_url: str) 
             assert not taking.done()
             await transaction.commit()
             assert [(one.epoch, one.head) for one in await taking] == [(taken.epoch + 1, 1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_of_two_that_wait_for_each_other_the_append_begins_again(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            taken = await store.take([1, 2], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("SET deadlock_timeout = '20s'")
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute("SELECT FROM shard WHERE id = 2 FOR UPDATE")
+            both = [Batch(one.shard, one.epoch, 0, 0.0, 0, {}, [started(f"{one.shard}.1")]) for one in taken]
+            appending = asyncio.create_task(store.append(both))
+            await asyncio.sleep(0.2)
+            await other.execute("SELECT FROM shard WHERE id = 1 FOR UPDATE")
+            await transaction.commit()
+            assert await appending == [Appended(1), Appended(1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_an_append_that_is_given_up_does_not_get_in_the_way_of_the_next(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute("SELECT FROM shard WHERE id = 1 FOR UPDATE")
+            appending = asyncio.create_task(store.append([batch(taken.epoch, 0, "1.1")]))
+            await asyncio.sleep(0.2)
+            appending.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await appending
+            assert await asyncio.wait_for(store.now(), 2) > 0
+            await transaction.rollback()
+            (again,) = await store.take([1], "me", 60)
+            assert await store.append([batch(again.epoch, again.head, "1.2")]) == [Appended(again.head + 1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_statement_that_the_server_does_not_know_has_an_unknown_outcome_and_leaves_no_trace(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("ALTER TABLE saga RENAME TO hidden")
+            with pytest.raises(OutcomeUnknown, match="^UndefinedTableError: "):
+                await store.append([batch(taken.epoch, 0, "1.1")])
+            await other.execute("ALTER TABLE hidden RENAME TO saga")
+            assert await store.append([batch(taken.epoch, 0, "1.2")]) == [Appended(1)]
+            assert await store.history("1.1") == []
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_again(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            own = await store._own_connection()
+            assert await store._own_connection() is own
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("SELECT pg_terminate_backend($1)", own.get_server_pid())
+            while not own.is_closed():
+                await asyncio.sleep(0.01)
+            assert await store.append([batch(taken.epoch, 0, "1.1")]) == [Appended(1)]
             await other.close()
 
     asyncio.run(asyncio.wait_for(story(), 30))
