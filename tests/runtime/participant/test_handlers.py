@@ -416,3 +416,25 @@ def test_a_refusal_outside_is_answered_again_without_a_call(tell: Tell) -> None:
         assert counter.calls == ["process"]
 
     tell(story)
+
+
+@pytest.mark.parametrize(
+    ("step", "command", "result"),
+    [
+        (LOCAL, '{"order_id":"1","sku":"pot","quantity":1}', '{"reservation_id":"r1"}'),
+        (EXTERNAL, '{"order_id":"1","amount":"9.90"}', '{"payment_id":"p1"}'),
+    ],
+)
+def test_what_a_step_was_told_and_has_answered_stays_in_its_row_when_it_is_undone(
+    tell: Tell, step: str, command: str, result: str
+) -> None:
+    async def story(counter: Counter) -> None:
+        for phase in ("do", "undo"):
+            await counter.ask(step, phase)
+            row = await counter.row(step)
+            assert row is not None
+            assert (row.command, row.result) == (command, result)
+
+        assert (row.undone_type, row.undone) == ("InventoryReleased" if step == LOCAL else "PaymentRefunded", "{}")
+
+    tell(story)

@@ -78,7 +78,7 @@ def test_a_commit_that_was_not_heard_of_may_have_happened(postgres_url: str, sch
             line.cut()
             with pytest.raises(OutcomeUnknown, match=r"^\w+: .*connection"):
                 await appending
-            with pytest.raises(StoreUnavailable, match="^DATABASE_URL: "):
+            with pytest.raises(StoreUnavailable, match=r"^DATABASE_URL: "):
                 await store.take([1], "me", 60)
             line.mend()
             (again,) = await store.take([1], "me", 60)
@@ -156,7 +156,7 @@ def test_a_statement_that_the_server_does_not_know_has_an_unknown_outcome_and_le
             (taken,) = await store.take([1], "me", 60)
             other = await place(schema_url, "DATABASE_URL").connect()
             await other.execute("ALTER TABLE saga RENAME TO hidden")
-            with pytest.raises(OutcomeUnknown, match="^UndefinedTableError: "):
+            with pytest.raises(OutcomeUnknown, match=r"^UndefinedTableError: "):
                 await store.append([batch(taken.epoch, 0, "1.1")])
             await other.execute("ALTER TABLE hidden RENAME TO saga")
             assert await store.append([batch(taken.epoch, 0, "1.2")]) == [Appended(1)]
