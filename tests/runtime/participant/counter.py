@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from example.app import application
@@ -136,6 +137,8 @@ class Counter:
         async with asyncio.timeout(10):
             await done.wait()
         running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
         return sent
 
     async def row(self, step: str) -> BarrierRow | None:

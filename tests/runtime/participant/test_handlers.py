@@ -11,7 +11,7 @@ from participant.conftest import Tell
 from participant.counter import SAGA_ID, Counter, Entry, fails, refuses, writes
 
 from runtime.messaging.message import Command, Event
-from runtime.participant.barrier import BarrierRow, BarrierUnavailable
+from runtime.participant.barrier import BarrierRow, BarrierUnavailable, Conflict
 from runtime.participant.external import Answered, Lanes
 from runtime.participant.handlers import TryLater
 from runtime.participant.local import carry_out
@@ -236,6 +236,49 @@ def test_an_undo_under_way_that_a_person_states_to_be_done_is_undone_without_a_c
 
         assert counter.calls == ["process", "unprocess"]
         assert await counter.state(EXTERNAL) == "undone"
+
+    tell(story)
+
+
+def test_an_undo_under_way_that_a_person_calls_off_leaves_what_was_answered(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        counter.behave["unprocess"] = fails(CUT)
+        await counter.ask(EXTERNAL, "do")
+        await counter.ask(EXTERNAL, "undo")
+
+        stated = {"outcome": "refused", "event": "", "body": {}}
+        assert await counter.ask(EXTERNAL, "close", stated=stated) == ("ok", {"payment_id": "p1"})
+        assert await counter.ask(EXTERNAL, "resolve") == ("ok", {"payment_id": "p1"})
+
+    tell(story)
+
+
+def test_closing_a_step_outside_tells_the_result_that_stays(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        await counter.ask(EXTERNAL, "do")
+
+        assert [await counter.ask(EXTERNAL, "close") for _ in range(2)] == [("ok", {"payment_id": "p1"})] * 2
+
+    tell(story)
+
+
+@pytest.mark.parametrize("phase", ["do", "undo"])
+def test_a_row_that_another_process_has_changed_meanwhile_is_read_again(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, phase: str
+) -> None:
+    async def story(counter: Counter) -> None:
+        transaction, conflicts = counter.barrier.transaction, [Conflict(), Conflict()]
+
+        def now_and_then() -> Any:
+            if conflicts:
+                raise conflicts.pop()
+            return transaction()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(counter.barrier, "transaction", now_and_then)
+            told, _ = await counter.ask(EXTERNAL, phase)
+
+        assert (told, await counter.state(EXTERNAL)) == {"do": ("ok", "ok"), "undo": ("undone", "tombstone")}[phase]
 
     tell(story)
 
