@@ -472,12 +472,12 @@ def test_what_a_step_was_told_and_has_answered_stays_in_its_row_when_it_is_undon
     tell: Tell, step: str, command: str, result: str
 ) -> None:
     async def story(counter: Counter) -> None:
-        for phase in ("do", "undo"):
-            await counter.ask(step, phase)
-            row = await counter.row(step)
-            assert row is not None
-            assert (row.command, row.result) == (command, result)
+        await counter.ask(step, "do")
+        await counter.ask(step, "undo")
 
+        row = await counter.row(step)
+        assert row is not None
+        assert (row.command, row.result) == (command, result)
         assert (row.undone_type, row.undone) == ("InventoryReleased" if step == LOCAL else "PaymentRefunded", "{}")
 
     tell(story)
