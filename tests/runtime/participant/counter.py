@@ -134,11 +134,12 @@ class Counter:
         lanes = Lanes(self.barrier, finish)
         running = asyncio.create_task(lanes.run())
         lanes.put(jobs)
-        async with asyncio.timeout(10):
-            await done.wait()
+        answered = asyncio.create_task(done.wait())
+        await asyncio.wait({answered, running}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        assert done.is_set(), "nothing was answered"
         return sent
 
     async def row(self, step: str) -> BarrierRow | None:
