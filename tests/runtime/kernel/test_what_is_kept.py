@@ -1,5 +1,6 @@
 """What events and states keep: who asked and why, what a participant said, and what is sent because of it."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +21,10 @@ from runtime.orchestrator.events import (
     StepTimedOut,
 )
 from runtime.orchestrator.fsm import decide, evolve, initial, label, wake_at
+from runtime.orchestrator.snapshot import from_json, to_json
 from runtime.orchestrator.states import (
     Abandon,
+    Backoff,
     Cancel,
     Close,
     Decided,
@@ -33,10 +36,15 @@ from runtime.orchestrator.states import (
     Ignored,
     Resolve,
     Retry,
+    Run,
+    SagaState,
     Skip,
+    Skipped,
     Start,
+    StepState,
     Tick,
     Undo,
+    Undone,
 )
 from runtime.orchestrator.verbs import past_no_return
 
@@ -150,7 +158,7 @@ def test_what_is_stated_of_an_undo_under_way_gives_it_a_new_timeout() -> None:
 
 def test_a_deadline_that_passes_while_the_pivot_is_under_way_asks_the_pivot() -> None:
     given = Saga(PIVOT).hear("A", "ok")
-    given.state, given.now = replace(given.state, deadline_at=10.0), 10.0
+    given.state, given.now = given.state._replace(deadline_at=10.0), 10.0
 
     given.give(Tick())
 
@@ -159,7 +167,7 @@ def test_a_deadline_that_passes_while_the_pivot_is_under_way_asks_the_pivot() ->
 
 def test_what_rings_together_with_the_deadline_is_not_forgotten() -> None:
     given = Saga(LINE)
-    given.state, given.now = replace(given.state, deadline_at=30.0), 30.0
+    given.state, given.now = given.state._replace(deadline_at=30.0), 30.0
 
     given.give(Tick())
 
@@ -209,3 +217,25 @@ def test_the_pivot_itself_is_the_point_of_no_return_not_what_follows_it() -> Non
 
     assert (half.step("B"), half.step("C")) == (Done(), Idle())
     assert past_no_return(PIVOT, half)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Idle(),
+        Skipped(),
+        Run(2, 5.0, parked=True),
+        Backoff(2, 5.0, parked=True),
+        Done(),
+        Failed(),
+        Resolve(2, 5.0, "skip", parked=True, given={"x": [1]}),
+        Resolve(2, 5.0, "stated", stated={"outcome": "ok", "event": "ADone", "body": {}}),
+        Undo(2, 5.0, parked=True, stated={"outcome": "ok", "event": "", "body": {}}),
+        Close(2, 5.0, parked=True),
+        Undone(),
+    ],
+)
+def test_a_state_comes_back_from_its_snapshot_as_it_was(step: StepState) -> None:
+    kept = SagaState("0.test", 3, "COMPENSATING", {"A": step}, {"id": "1"}, {"id": "2"}, "key-1", 7.0, True, 9)
+
+    assert from_json(json.loads(json.dumps(to_json(kept)))) == kept
