@@ -262,9 +262,10 @@ def test_closing_a_step_outside_tells_the_result_that_stays(tell: Tell) -> None:
     tell(story)
 
 
-@pytest.mark.parametrize("phase", ["do", "undo"])
+@pytest.mark.parametrize("step", [LOCAL, EXTERNAL])
+@pytest.mark.parametrize(("phase", "told", "becomes"), [("do", "ok", "ok"), ("undo", "undone", "tombstone")])
 def test_a_row_that_another_process_has_changed_meanwhile_is_read_again(
-    tell: Tell, monkeypatch: pytest.MonkeyPatch, phase: str
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, step: str, phase: str, told: str, becomes: str
 ) -> None:
     async def story(counter: Counter) -> None:
         transaction, conflicts = counter.barrier.transaction, [Conflict(), Conflict()]
@@ -276,9 +277,9 @@ def test_a_row_that_another_process_has_changed_meanwhile_is_read_again(
 
         with monkeypatch.context() as patched:
             patched.setattr(counter.barrier, "transaction", now_and_then)
-            told, _ = await counter.ask(EXTERNAL, phase)
+            outcome, _ = await counter.ask(step, phase)
 
-        assert (told, await counter.state(EXTERNAL)) == {"do": ("ok", "ok"), "undo": ("undone", "tombstone")}[phase]
+        assert (outcome, await counter.state(step)) == (told, becomes)
 
     tell(story)
 
