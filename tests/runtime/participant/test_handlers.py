@@ -383,6 +383,26 @@ def test_a_call_that_is_begun_says_when(tell: Tell) -> None:
     tell(story)
 
 
+def test_a_request_that_will_be_made_under_another_key_says_since_when(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        refused: list[float] = []
+
+        async def slowly(command: Command, tx: Transaction) -> Event:
+            await asyncio.sleep(0.01)
+            refused.append(time.time())
+            return await refuses(command, tx)
+
+        counter.behave["process"] = slowly
+        await counter.ask(EXTERNAL, "do", refusal="retry")
+
+        row = await counter.row(EXTERNAL)
+        assert row is not None
+        assert (row.state, row.run) == ("started", 1)
+        assert row.at >= refused[0]
+
+    tell(story)
+
+
 def test_calls_under_way_are_cancelled_when_their_lanes_stop(tell: Tell) -> None:
     async def story(counter: Counter) -> None:
         begun, ended = asyncio.Event(), asyncio.Event()

@@ -12,7 +12,7 @@ from shard.site import Site
 
 from runtime.event_store.store import Batch, StoredSaga
 from runtime.messaging.broker import BrokerUnavailable, OffsetOutOfRange, Outbound, Record, TopicPartition
-from runtime.messaging.memory import MemoryBroker
+from runtime.messaging.memory import MemoryBroker, MemoryConsumer
 from runtime.messaging.topics import topics_of
 from runtime.orchestrator import snapshot
 from runtime.orchestrator.batch import Inputs, deal_with
@@ -263,6 +263,28 @@ def test_a_broker_that_is_away_is_waited_for(tmp_path: Path) -> None:
         site = Site(tmp_path)
         site.broker = Away(topics_of(site.application.definitions))
         await started(site, "0.aa")
+
+        await take(node := await node_of(site), range(SHARDS))
+
+        assert node.holds("0.aa")
+
+    run(story)
+
+
+def test_inputs_that_are_still_on_their_way_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll, waited = MemoryConsumer.poll, list[float]()
+
+    async def slowly(reader: MemoryConsumer, limit: int, timeout: float) -> Sequence[Record]:
+        if len(waited) < 2:
+            await asyncio.sleep(timeout)
+            waited.append(timeout)
+            return []
+        return await poll(reader, limit, timeout)
+
+    async def story() -> None:
+        site = Site(tmp_path)
+        await started(site, "0.aa")
+        monkeypatch.setattr(MemoryConsumer, "poll", slowly)
 
         await take(node := await node_of(site), range(SHARDS))
 
