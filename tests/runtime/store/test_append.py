@@ -176,3 +176,23 @@ def test_data_and_records_come_back_byte_for_byte(tell: Tell) -> None:
         assert await store.outbox(1, 0) == [(1, out)]
 
     tell(story)
+
+
+@pytest.mark.parametrize("kind", ["a letter", "an action", "an answer"])
+def test_a_batch_with_only_a_letter_an_action_or_an_answer_is_written(tell: Tell, kind: str) -> None:
+    async def story(store: Store) -> None:
+        epoch, number = await owned(store, 1), await asked(store)
+        empty = batch(1, epoch, 0)
+        with_one = {
+            "a letter": replace(empty, dead_letters=[LETTER]),
+            "an action": replace(empty, actions=[ACTION]),
+            "an answer": replace(empty, done=[Done(number, "accepted", 92.5)]),
+        }
+
+        assert await store.append([with_one[kind]]) == [Appended(0)]
+
+        assert (len(await store.letters(10)) == 1) == (kind == "a letter")
+        assert (len(await lies_in(store, "operator_action", "id")) == 1) == (kind == "an action")
+        assert (await store.outcome(number) == "accepted") == (kind == "an answer")
+
+    tell(story)
