@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Never
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -182,6 +183,26 @@ def test_a_connection_that_the_server_has_closed_is_opened_again(schema_url: str
     asyncio.run(asyncio.wait_for(story(), 30))
 
 
+@pytest.mark.parametrize(
+    ("trouble", "told"), [(TimeoutError(), "TimeoutError"), (OSError("no route to host"), "no route to host")]
+)
+def test_a_database_that_is_away_is_named_with_its_setting_and_what_is_wrong(
+    schema_url: str, monkeypatch: pytest.MonkeyPatch, trouble: Exception, told: str
+) -> None:
+    async def away(where: Place) -> Never:
+        raise trouble
+
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            await store.close()
+            monkeypatch.setattr(Place, "connect", away)
+            with pytest.raises(StoreUnavailable) as unavailable:
+                await store.append([batch(1, 0, "1.1")])
+            assert str(unavailable.value) == f"DATABASE_URL: {told}"
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
 def test_a_reader_sees_every_commit_while_other_transactions_stay_open(schema_url: str) -> None:
     """Positions are given out by the fence row, so within a shard none becomes visible after a later one."""
 
@@ -263,6 +284,17 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch
     refused = refusal_of(place("postgresql://ada:secret@127.0.0.1:1/orders", "DATABASE_URL"))
     assert refused.problem.startswith("DATABASE_URL: postgresql://ada:***@127.0.0.1:1/orders does not answer")
     assert "secret" not in refused.problem
+
+
+def test_a_server_that_takes_too_long_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(where: Place) -> Never:
+        raise TimeoutError
+
+    monkeypatch.setattr(runtime.postgres, "PATIENCE", 0.0)
+    monkeypatch.setattr(Place, "connect", late)
+    assert refusal_of(place("postgresql://ada@10.0.0.1/orders", "DATABASE_URL")).problem == (
+        "DATABASE_URL: postgresql://ada@10.0.0.1/orders does not answer: TimeoutError"
+    )
 
 
 def test_a_wrong_password_is_named(own_postgres: Postgres) -> None:
