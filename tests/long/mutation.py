@@ -50,6 +50,7 @@ ON_POSTGRES = [
         "an_append_that_is_given_up_does_not_get_in_the_way_of_the_next",
         "a_statement_that_the_server_does_not_know_has_an_unknown_outcome_and_leaves_no_trace",
         "a_connection_that_the_server_has_closed_is_opened_again",
+        "a_store_that_is_closed_leaves_no_connection_behind",
         "a_database_that_is_away_is_named_with_its_setting_and_what_is_wrong",
     )
 ]

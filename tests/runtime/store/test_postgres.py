@@ -183,6 +183,20 @@ def test_a_connection_that_the_server_has_closed_is_opened_again(schema_url: str
     asyncio.run(asyncio.wait_for(story(), 30))
 
 
+def test_a_store_that_is_closed_leaves_no_connection_behind(schema_url: str) -> None:
+    async def story() -> None:
+        other = await place(schema_url, "DATABASE_URL").connect()
+        async with a_store(schema_url) as store:
+            own = await store._own_connection()
+            pid = own.get_server_pid()
+        async with asyncio.timeout(10):
+            while await other.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", pid):
+                await asyncio.sleep(0.01)
+        await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
 @pytest.mark.parametrize(
     ("trouble", "told"), [(TimeoutError(), "TimeoutError"), (OSError("no route to host"), "no route to host")]
 )
