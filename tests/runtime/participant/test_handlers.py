@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -199,6 +200,35 @@ def test_a_refusal_of_a_step_that_must_succeed_says_why_it_is_tried_again(tell: 
         told = [await counter.ask(step, "do", attempt=n, refusal="retry") for n in (1, 2)]
 
         assert told == [("retry", {"reason": {"reserve": "none left", "process": "no money"}[word]})] * 2
+
+    tell(story)
+
+
+@pytest.mark.parametrize(("refusal", "warnings"), [("retry", 1), ("final", 0)])
+def test_whoever_watches_is_warned_of_a_refusal_only_where_the_step_must_succeed(
+    tell: Tell, caplog: pytest.LogCaptureFixture, refusal: str, warnings: int
+) -> None:
+    async def story(counter: Counter) -> None:
+        counter.behave["reserve"] = refuses
+
+        await counter.ask(LOCAL, "do", refusal=refusal)
+
+        warned = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+        assert (
+            warned == ["ReserveInventory of 0.counter must succeed in the end, but was refused: none left"] * warnings
+        )
+
+    tell(story)
+
+
+def test_a_deadline_has_its_time_zone(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        seen: list[Any] = []
+        counter.behave["reserve"] = looks(seen, InventoryReserved(reservation_id="r1"))
+
+        await counter.ask(LOCAL, "do")
+
+        assert seen[0][1].deadline == datetime.fromtimestamp(4e9, UTC)
 
     tell(story)
 
