@@ -101,7 +101,7 @@ async def bring_up_to_date(
             await connection.run_sync(lambda sync: upgrade(sync, migrations, metadata))
             await connection.run_sync(and_then)
     except (asyncpg.InsufficientPrivilegeError, ProgrammingError) as trouble:
-        problem = f"{at.setting}: the schema {at.schema} cannot be brought up to date: {_first_line(trouble)}"
+        problem = f"{at.setting}: the schema {at.schema} cannot be brought up to date: {first_line(trouble)}"
         raise Refused(problem, "use a role that may create schemas and tables there") from None
 
 
@@ -138,7 +138,7 @@ async def _patiently(at: Place, ask: Callable[[asyncpg.Connection], Awaitable[T]
             raise _not_let_in(at, unfit) from None
         except (*AWAY, asyncpg.InterfaceError) as trouble:
             if asyncio.get_running_loop().time() > deadline:
-                problem = f"{at.setting}: {at.shown} does not answer: {trouble}"
+                problem = f"{at.setting}: {at.shown} does not answer: {first_line(trouble)}"
                 raise Refused(problem, "check host and port, and that PostgreSQL runs there") from None
             if not waits:
                 log.warning(
@@ -183,7 +183,7 @@ async def _engine(at: Place) -> AsyncIterator[AsyncEngine]:
 
 
 def _not_let_in(at: Place, trouble: Exception) -> Refused:
-    problem = f"{at.setting}: {_first_line(trouble)} ({at.shown})"
+    problem = f"{at.setting}: {first_line(trouble)} ({at.shown})"
     if isinstance(trouble, asyncpg.InvalidCatalogNameError):
         return Refused(problem, f"create it with `createdb {at.url.database}`, or name another one")
     if isinstance(trouble, asyncpg.InvalidAuthorizationSpecificationError):
@@ -191,6 +191,7 @@ def _not_let_in(at: Place, trouble: Exception) -> Refused:
     return Refused(problem, "write it as postgresql://user:password@host:5432/database")
 
 
-def _first_line(trouble: Exception) -> str:
+def first_line(trouble: Exception) -> str:
+    """What went wrong, in a line; its name where it says nothing, as a connection that takes too long."""
     told = trouble.orig if isinstance(trouble, DBAPIError) and trouble.orig is not None else trouble
     return str(told).splitlines()[0].rpartition(">: ")[2] if str(told) else type(told).__name__

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..messaging.dead_letters import KeptLetter, kept_letter
-from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date
+from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date, first_line
 from .barrier import (
     MIGRATIONS,
     BarrierKey,
@@ -154,7 +154,7 @@ class PostgresBarrier:
             gone = driver.is_closed() or isinstance(trouble, AWAY)
             await _let_go(connection, driver)
             if gone and isinstance(trouble, Exception):
-                raise BarrierUnavailable(f"{self._setting}: {trouble}") from trouble
+                raise BarrierUnavailable(f"{self._setting}: {first_line(trouble)}") from trouble
             raise
         self._idle.append(connection)
 
@@ -175,7 +175,7 @@ class PostgresBarrier:
             connection = await self._engine.connect()
             return connection, await _driver(connection)
         except (*AWAY, DBAPIError, asyncpg.PostgresError) as trouble:
-            raise BarrierUnavailable(f"{self._setting}: {trouble}") from trouble
+            raise BarrierUnavailable(f"{self._setting}: {first_line(trouble)}") from trouble
 
 
 async def prepare(place: Place, tables: MetaData | None) -> None:

@@ -47,6 +47,7 @@ class Saga:
         for event in decision.events:
             self.state = evolve(self.definition, self.state, event)
             self.events.append(event)
+            assert self.state.seq == len(self.events)
             for one in react(self.definition, self.state, event):
                 self.sent.append((one.step, one.phase, one.attempt))
                 self.last = one

@@ -33,11 +33,14 @@ def tell(request: pytest.FixtureRequest) -> Tell:
     def run(story: Story) -> None:
         async def with_barrier() -> None:
             barrier = await _open(request)
+            asyncio.get_running_loop().set_exception_handler(lambda _, told: unseen.append(told["message"]))
             try:
                 await story(Counter(barrier))
             finally:
                 await barrier.close()
 
+        unseen: list[str] = []
         asyncio.run(with_barrier())
+        assert unseen == []
 
     return run

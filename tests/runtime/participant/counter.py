@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from example.app import application
@@ -13,6 +14,7 @@ from example.messages import (
     PaymentDeclined,
     PaymentProcessed,
     PaymentRefunded,
+    ShipmentArranged,
 )
 from sqlalchemy import Integer, MetaData, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -21,7 +23,7 @@ from runtime.messaging.broker import Outbound, Record
 from runtime.messaging.envelope import CommandEnvelope
 from runtime.messaging.message import Command, Event
 from runtime.participant.assignment import Job, decoder
-from runtime.participant.barrier import Barrier, BarrierKey
+from runtime.participant.barrier import Barrier, BarrierKey, BarrierRow
 from runtime.participant.external import Answered, Lanes
 from runtime.participant.handlers import Handling, Participant
 from runtime.participant.local import carry_out
@@ -32,8 +34,13 @@ SAGA_ID = "0.counter"
 BODIES: dict[str, dict[str, Any]] = {
     "reserve-inventory": {"order_id": "1", "sku": "pot", "quantity": 1},
     "process-payment": {"order_id": "1", "amount": "9.90"},
+    "arrange-shipment": {"order_id": "1", "reservation_id": "r1"},
 }
-COMMANDS = {"reserve-inventory": "ReserveInventory", "process-payment": "ProcessPayment"}
+COMMANDS = {
+    "reserve-inventory": "ReserveInventory",
+    "process-payment": "ProcessPayment",
+    "arrange-shipment": "ArrangeShipment",
+}
 
 
 class Base(DeclarativeBase):
@@ -52,7 +59,7 @@ class Entry(Base):
 
 
 class Counter:
-    """One participant with a local and an external step. `calls` are handlers that ran, in order, with their keys."""
+    """A local step, an external one, one without an undo. `calls` are handlers that ran, in order, with their keys."""
 
     def __init__(self, barrier: Barrier) -> None:
         self.barrier = barrier
@@ -62,12 +69,13 @@ class Counter:
         handlings = (
             self._handling("reserve-inventory", InventoryReserved(reservation_id="r1"), InventoryReleased()),
             self._handling("process-payment", PaymentProcessed(payment_id="p1"), PaymentRefunded()),
+            self._handling("arrange-shipment", ShipmentArranged(tracking_number="t1"), None),
         )
         decode = {
             handling.step: decoder(
                 application.saga, application.definitions, Participant(context, (handling,), Base.metadata)
             )
-            for context, handling in zip(("inventory", "payment"), handlings, strict=True)
+            for context, handling in zip(("inventory", "payment", "shipping"), handlings, strict=True)
         }
         self._decode = decode
 
@@ -126,23 +134,30 @@ class Counter:
         lanes = Lanes(self.barrier, finish)
         running = asyncio.create_task(lanes.run())
         lanes.put(jobs)
-        async with asyncio.timeout(10):
-            await done.wait()
+        answered = asyncio.create_task(done.wait())
+        await asyncio.wait({answered, running}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        assert done.is_set(), "nothing was answered"
         return sent
+
+    async def row(self, step: str) -> BarrierRow | None:
+        """The barrier row."""
+        async with self.barrier.transaction() as work:
+            return (await work.rows([BarrierKey(SAGA_ID, step)])).get(BarrierKey(SAGA_ID, step))
 
     async def state(self, step: str) -> str | None:
         """The state of the barrier row."""
-        async with self.barrier.transaction() as work:
-            rows = await work.rows([BarrierKey(SAGA_ID, step)])
-        return rows[BarrierKey(SAGA_ID, step)].state if rows else None
+        row = await self.row(step)
+        return row and row.state
 
     async def written(self) -> list[str]:
         """What handlers wrote that lasts."""
         async with self.barrier.transaction() as work:
             return list((await work.session().scalars(select(Entry.what).order_by(Entry.id))).all())
 
-    def _handling(self, step: str, done: Event, undone: Event) -> Handling:
+    def _handling(self, step: str, done: Event, undone: Event | None) -> Handling:
         def handler(name: str, usual: Event) -> Behave:
             async def behave(command: Command, tx: Transaction) -> Event:
                 self.calls.append(name)
@@ -153,7 +168,8 @@ class Counter:
             return behave
 
         word = step.partition("-")[0]
-        return Handling(step, handler(word, done), handler(f"un{word}", undone), handler(f"find {word}", done))
+        undo = handler(f"un{word}", undone) if undone else None
+        return Handling(step, handler(word, done), undo, handler(f"find {word}", done))
 
 
 async def refuses(command: Command, tx: Transaction) -> Event:

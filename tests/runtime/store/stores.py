@@ -3,8 +3,10 @@
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from runtime.event_store import postgres, sqlite
 from runtime.event_store.store import Batch, NewEvent, SagaRow, Store
@@ -51,3 +53,13 @@ def batch(shard: int, epoch: int, head: int, *events: NewEvent) -> Batch:
 async def owned(store: Store, shard: int, owner: str = "me") -> int:
     (taken,) = await store.take([shard], owner, 60)
     return taken.epoch
+
+
+async def lies_in(store: Any, table: str, columns: str) -> list[tuple[Any, ...]]:
+    """The rows of a table as people read them, in order."""
+
+    def rows(connection: Connection) -> list[tuple[Any, ...]]:
+        return sorted(tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM {table}")))
+
+    found: list[tuple[Any, ...]] = await store._read(rows)
+    return found

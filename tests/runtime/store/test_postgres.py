@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Never
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -37,7 +38,11 @@ async def a_store(url: str) -> AsyncIterator[PostgresStore]:
 
 
 def batch(epoch: int, head: int, saga_id: str) -> Batch:
-    return Batch(1, epoch, head, 0.0, 0, {}, [NewEvent(saga_id, 1, "StepStarted", 1, "{}", None, 1.0)])
+    return Batch(1, epoch, head, 0.0, 0, {}, [started(saga_id)])
+
+
+def started(saga_id: str) -> NewEvent:
+    return NewEvent(saga_id, 1, "StepStarted", 1, "{}", None, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +77,9 @@ def test_a_commit_that_was_not_heard_of_may_have_happened(postgres_url: str, sch
             appending = asyncio.create_task(store.append([batch(taken.epoch, 1, "1.1")]))
             await asyncio.sleep(0.3)
             line.cut()
-            with pytest.raises(OutcomeUnknown):
+            with pytest.raises(OutcomeUnknown, match=r"^\w+: .*connection"):
                 await appending
-            with pytest.raises(StoreUnavailable):
+            with pytest.raises(StoreUnavailable, match=r"^DATABASE_URL: "):
                 await store.take([1], "me", 60)
             line.mend()
             (again,) = await store.take([1], "me", 60)
@@ -100,6 +105,114 @@ def test_taking_a_shard_waits_for_the_commit_that_is_under_way(schema_url: str) 
             await transaction.commit()
             assert [(one.epoch, one.head) for one in await taking] == [(taken.epoch + 1, 1)]
             await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_of_two_that_wait_for_each_other_the_append_begins_again(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            taken = await store.take([1, 2], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("SET deadlock_timeout = '20s'")
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute("SELECT FROM shard WHERE id = 2 FOR UPDATE")
+            both = [Batch(one.shard, one.epoch, 0, 0.0, 0, {}, [started(f"{one.shard}.1")]) for one in taken]
+            appending = asyncio.create_task(store.append(both))
+            await asyncio.sleep(0.2)
+            await other.execute("SELECT FROM shard WHERE id = 1 FOR UPDATE")
+            await transaction.commit()
+            assert await appending == [Appended(1), Appended(1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_an_append_that_is_given_up_does_not_get_in_the_way_of_the_next(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute("SELECT FROM shard WHERE id = 1 FOR UPDATE")
+            appending = asyncio.create_task(store.append([batch(taken.epoch, 0, "1.1")]))
+            await asyncio.sleep(0.2)
+            appending.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await appending
+            assert await asyncio.wait_for(store.now(), 2) > 0
+            await transaction.rollback()
+            (again,) = await store.take([1], "me", 60)
+            assert await store.append([batch(again.epoch, again.head, "1.2")]) == [Appended(again.head + 1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_statement_that_the_server_does_not_know_has_an_unknown_outcome_and_leaves_no_trace(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("ALTER TABLE saga RENAME TO hidden")
+            with pytest.raises(OutcomeUnknown, match=r"^UndefinedTableError: "):
+                await store.append([batch(taken.epoch, 0, "1.1")])
+            await other.execute("ALTER TABLE hidden RENAME TO saga")
+            assert await store.append([batch(taken.epoch, 0, "1.2")]) == [Appended(1)]
+            assert await store.history("1.1") == []
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_again(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            (taken,) = await store.take([1], "me", 60)
+            own = await store._own_connection()
+            assert await store._own_connection() is own
+            other = await place(schema_url, "DATABASE_URL").connect()
+            await other.execute("SELECT pg_terminate_backend($1)", own.get_server_pid())
+            while not own.is_closed():
+                await asyncio.sleep(0.01)
+            assert await store.append([batch(taken.epoch, 0, "1.1")]) == [Appended(1)]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+def test_a_store_that_is_closed_leaves_no_connection_behind(schema_url: str) -> None:
+    async def story() -> None:
+        other = await place(schema_url, "DATABASE_URL").connect()
+        async with a_store(schema_url) as store:
+            own = await store._own_connection()
+            pid = own.get_server_pid()
+        async with asyncio.timeout(10):
+            while await other.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", pid):
+                await asyncio.sleep(0.01)
+        await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"), [(TimeoutError(), "TimeoutError"), (OSError("no route to host"), "no route to host")]
+)
+def test_a_database_that_is_away_is_named_with_its_setting_and_what_is_wrong(
+    schema_url: str, monkeypatch: pytest.MonkeyPatch, trouble: Exception, told: str
+) -> None:
+    async def away(where: Place) -> Never:
+        raise trouble
+
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            await store.close()
+            monkeypatch.setattr(Place, "connect", away)
+            with pytest.raises(StoreUnavailable) as unavailable:
+                await store.append([batch(1, 0, "1.1")])
+            assert str(unavailable.value) == f"DATABASE_URL: {told}"
 
     asyncio.run(asyncio.wait_for(story(), 30))
 
@@ -185,6 +298,17 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch
     refused = refusal_of(place("postgresql://ada:secret@127.0.0.1:1/orders", "DATABASE_URL"))
     assert refused.problem.startswith("DATABASE_URL: postgresql://ada:***@127.0.0.1:1/orders does not answer")
     assert "secret" not in refused.problem
+
+
+def test_a_server_that_takes_too_long_is_said_to_do_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(where: Place) -> Never:
+        raise TimeoutError
+
+    monkeypatch.setattr(runtime.postgres, "PATIENCE", 0.0)
+    monkeypatch.setattr(Place, "connect", late)
+    assert refusal_of(place("postgresql://ada@10.0.0.1/orders", "DATABASE_URL")).problem == (
+        "DATABASE_URL: postgresql://ada@10.0.0.1/orders does not answer: TimeoutError"
+    )
 
 
 def test_a_wrong_password_is_named(own_postgres: Postgres) -> None:

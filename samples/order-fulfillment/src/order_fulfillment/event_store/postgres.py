@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ..messaging.dead_letters import KeptLetter
-from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date
+from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date, first_line
 from . import append, reading, upkeep
 from .models import Table
 from .store import (
@@ -253,7 +253,7 @@ class PostgresStore:
             try:
                 self._connection = await self._place.connect()
             except GONE as trouble:
-                raise StoreUnavailable(f"{self._place.setting}: {trouble or type(trouble).__name__}") from trouble
+                raise StoreUnavailable(f"{self._place.setting}: {first_line(trouble)}") from trouble
         return self._connection
 
     async def _drop(self) -> None:
@@ -269,4 +269,4 @@ class PostgresStore:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(change)
         except (DBAPIError, *GONE) as trouble:
-            raise StoreUnavailable(f"{self._place.setting}: {trouble}") from trouble
+            raise StoreUnavailable(f"{self._place.setting}: {first_line(trouble)}") from trouble
