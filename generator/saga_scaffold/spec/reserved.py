@@ -19,7 +19,8 @@ STEP_IDS = _KEYWORDS | _words("input saga start deadline terminal")
 CONTEXTS = (
     _KEYWORDS
     | _DEVICES
-    | _words("app application cli clock console contexts contracts errors event-store example examples main messages")
+    | _words("answer app application call cli clock command console contexts contracts date datetime definition errors")
+    | _words("event-store example examples isinstance load-definitions main messages resume table")
     | _words("messaging operator operators orchestrator participant participants runtime saga settings simulation")
     | _words("story test tests transaction")
 )
@@ -42,9 +43,10 @@ PACKAGES = (
 
 _CLASSES = (
     _words(
-        "Any Application BaseModel ClassVar Command Decimal Definition Definitions Event Field Final Handler Handling"
+        "Any Application BaseModel ClassVar Command Decimal Definition Definitions Event Field Final Front Handler Handling"
     )
-    | _words("Message MetaData Participant Policy Refusal Retry Saga Settings Step Transaction TryLater UUID")
+    | _words("LONGEST Ledger Message MetaData Participant Path Policy RESULTS Refusal Retry STEPS Saga SagaRow Settings")
+    | _words("Step Transaction TryLater UNDONE UUID")
     | {name for name in dir(builtins) if name[0].isupper()}
 )
 
