@@ -14,7 +14,7 @@ def check(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project, or a saga.yaml on its own.")] = Path(),
     as_json: options.Json = False,
 ) -> None:
-    """Say whether saga.yaml is valid and the project in step with it; 1 with every finding. Never writes.
+    """Check saga.yaml, and that the project is in step with it. Ends with 1 and every finding; never writes.
 
     Example: saga-scaffold check
     """
