@@ -46,6 +46,14 @@ def test_every_forward_action_stands_next_to_its_undo(tmp_path: Path) -> None:
     assert functions == ["async def book_flight", "async def cancel_flight"]
 
 
+def test_a_readme_says_what_it_is_about_where_nobody_has() -> None:
+    wordless = PARALLEL.replace("summary: Flight and hotel beside each other, then the bill, then a mail.\n", "")
+    told, wordless_told = (tree_of(one)[PurePosixPath("README.md")] for one in (PARALLEL, wordless))
+
+    assert "Flight and hotel beside each other" in told
+    assert "A saga of 4 steps across Flights, Hotels, Billing and Mail." in wordless_told
+
+
 def test_an_external_step_can_be_asked_about() -> None:
     module = tree_of(PARALLEL)[PurePosixPath("src/trip/contexts/billing.py")]
 
