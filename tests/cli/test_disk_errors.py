@@ -58,6 +58,27 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("moved", [0, 1, 3])
+def test_an_empty_directory_stays_empty_when_not_all_can_be_moved_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    count, right = [0], Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if count[0] >= moved:
+            raise OSError(errno.EIO, "Input/output error")
+        count[0] += 1
+        return right(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    tree: Any = {Path("a.txt"): "text", Path("b/c.txt"): "text", Path("d/e.txt"): "text", Path("f.txt"): "text"}
+
+    with pytest.raises(ScaffoldError, match="input/output error; nothing was left behind"):
+        publish.publish(tree, tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_vanishes_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flow = tmp_path / "flow.txt"
     flow.write_text(ORIGINAL)

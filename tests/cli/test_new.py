@@ -20,6 +20,17 @@ def test_a_workflow_becomes_a_project(scaffold: Scaffold, tmp_path: Path) -> Non
     assert "the smoke test was skipped" in ended.err
 
 
+def test_a_project_can_be_written_where_one_stands(scaffold: Scaffold, tmp_path: Path) -> None:
+    before = tmp_path.stat().st_ino
+
+    ended = scaffold("new", ORIGINAL, ".", "--no-smoke")
+
+    assert ended.status == 0, ended.err
+    assert (tmp_path / "saga.yaml").is_file()
+    assert tmp_path.stat().st_ino == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".saga-scaffold-")]
+
+
 def test_a_skipped_smoke_test_can_be_run_where_no_uv_is_on_the_path(scaffold: Scaffold) -> None:
     ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke", PATH="/nowhere")
 

@@ -7,7 +7,7 @@ import typer
 
 from saga_scaffold import console
 from saga_scaffold.commands import options
-from saga_scaffold.errors import Exit, Finding
+from saga_scaffold.errors import Exit, Finding, ScaffoldError
 
 
 def check(
@@ -38,6 +38,8 @@ def _findings(project: Path) -> tuple[Finding, ...]:
         from saga_scaffold.spec.checked import check_text
 
         return check_text(read_source(str(project), Form.SPEC).text, str(project)).errors
+    if not project.exists():
+        raise ScaffoldError(f"there is no `{project}`", "name a project, or a saga.yaml on its own")
     from saga_scaffold.regeneration import findings
 
     return tuple(findings(project))
