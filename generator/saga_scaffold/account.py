@@ -116,7 +116,7 @@ def _assumptions(spec: SagaSpec) -> Iterator[tuple[str, str]]:
 def _tell_verdict(created: build.Created) -> None:
     match created.verdict:
         case None:
-            console.say("the smoke test was skipped; `uv run pytest` in the project runs it")
+            console.say(f"the smoke test was skipped; this runs it: {smoke.by_hand(created.directory)}")
         case smoke.Failed(summary=summary, output=output):
             console.say(output)
             console.say(f"{console.style('error', 'error:')} the project's own tests failed: {summary}")

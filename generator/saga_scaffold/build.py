@@ -37,7 +37,7 @@ def _publish(tree: Tree, designed: Designed, directory: Path, with_smoke: bool, 
         publish(tree, directory)
         note.text = f"{directory}"
     verdict = try_out(directory, progress) if with_smoke else None
-    return Created(directory, designed, len(tree), verdict)
+    return Created(directory, designed, len(_without_record(tree)), verdict)
 
 
 def create_from_sample(name: str, directory: Path, *, with_smoke: bool, progress: Progress) -> Created:
@@ -96,6 +96,13 @@ def try_out(directory: Path, progress: Progress) -> smoke.Verdict:
 def compensations(spec: SagaSpec) -> int:
     """How many steps have something that undoes them."""
     return sum(step.compensation is not None for step in spec.steps)
+
+
+def _without_record(tree: Tree) -> Tree:
+    """What the project is made of, without what only regeneration reads."""
+    from saga_scaffold.project.lock import FOLDER
+
+    return {path: text for path, text in tree.items() if FOLDER not in path.parents}
 
 
 def _kept(designed: Designed) -> Tree:

@@ -19,7 +19,6 @@ from saga_scaffold.commands.verify import verify
 
 app = typer.Typer(
     name="saga-scaffold",
-    help="Turn a workflow in prose into an event-sourced saga project in Python that runs.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -30,11 +29,11 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "design": design,
     "regenerate": regenerate,
     "check": check,
+    "verify": verify,
     "diagram": diagram,
     "eval": evaluate,
     "samples": samples,
     "schema": schema,
-    "verify": verify,
 }
 for name, function in _COMMANDS.items():
     app.command(name)(guarded(function))
@@ -42,6 +41,7 @@ for name, function in _COMMANDS.items():
 
 def main() -> None:
     """The console script: what a user can cause ends with a message, what is our own fault with a report."""
+    console.prepare()
     try:
         app()
     except Exception as fault:
@@ -66,4 +66,7 @@ def _global(
     """Turn a workflow in prose into an event-sourced saga project in Python that runs.
 
     Example: saga-scaffold new "1. Reserve Stock (Inventory Service), 2. Process Payment (Payment Service)" shop
+
+    Data goes to standard output, everything else to standard error. Exit status: 0 fine; 1 findings, conflicts or
+    drift; 2 wrong usage or unreadable input; 3 the smoke test failed or could not run; 130 interrupted.
     """

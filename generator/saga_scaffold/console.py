@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import StringIO, TextIOWrapper
 from typing import Any
 
 from saga_scaffold.errors import Finding, Refused, ScaffoldError, Severity
@@ -13,9 +14,26 @@ from saga_scaffold.errors import Finding, Refused, ScaffoldError, Severity
 _STYLES = {"error": "1;31", "warning": "1;33", "hint": "1;36", "dim": "2", "good": "32", "bold": "1"}
 
 
+def prepare() -> None:
+    """Makes the outputs take any text: a closed one swallows it, files and pipes get UTF-8, a terminal what it can."""
+    sys.stdout, sys.stderr = sys.stdout or StringIO(), sys.stderr or StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
 def data(text: str) -> None:
-    """What the command was asked for."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """What the command was asked for. Raises `ScaffoldError` where standard output takes no more."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still in the buffer would be tried again when the process ends, and told with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        what = (error.strerror or str(error)).lower()
+        raise ScaffoldError(f"cannot write to standard output: {what}", "send it elsewhere, or make room") from None
 
 
 def document(payload: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """The smoke test: make the new project's environment with uv and run its own tests."""
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -76,6 +78,12 @@ def run_tests(project: Path) -> Verdict:
     return Failed(_last_line(done.stdout) or _last_line(done.stderr), done.stdout + done.stderr)
 
 
+def by_hand(project: Path) -> str:
+    """A command that runs the tests of a project on this machine: with the uv on the path, else with our own."""
+    uv = "uv" if shutil.which("uv") else shlex.quote(_uv())
+    return f"cd {shlex.quote(str(project))} && {uv} run pytest"
+
+
 def _run(command: list[str], project: Path, timeout: int) -> subprocess.CompletedProcess[str]:
     inherited = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"}}
     environment = {**inherited, "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": ".venv"}
@@ -91,7 +99,7 @@ def _uv() -> str:
 
 
 def _again(project: Path) -> str:
-    return f"the project is complete; when there is a network, run `cd {project} && uv run pytest`"
+    return f"the project is complete; when there is a network, run `{by_hand(project)}`"
 
 
 def _last_line(text: str) -> str:

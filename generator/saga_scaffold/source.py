@@ -35,7 +35,7 @@ def read_source(workflow: str, form: Form | None = None) -> Source:
     elif _names_a_file(workflow):
         text, name = _decode(_read_file(Path(workflow)), workflow), workflow
     else:
-        text, name = workflow, "<workflow>"
+        text, name = _decode(workflow.encode("utf-8", "surrogateescape"), "<workflow>"), "<workflow>"
     if not text.strip():
         raise ScaffoldError(
             f"the workflow is empty: `{name}`" if name != "<workflow>" else "the workflow is empty",

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from enum import Enum
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-SagaId = Annotated[str, typer.Argument(metavar="ID")]
+SagaId = Annotated[str, typer.Argument(metavar="ID", help="As `start` and `list` print it.")]
 StepId = Annotated[str, typer.Argument(metavar="STEP", help="The id of the step.")]
 Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
 
@@ -34,6 +35,7 @@ class Outside(Enum):
 
 def run(application: Application) -> None:
     """Run the command that was typed, and end the process with its status."""
+    _show_any_text()
     try:
         commands(application)()
     except Refused as refusal:
@@ -196,8 +198,11 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
         """List sagas, newest first."""
         from . import desk
 
-        for line in _wait_for(desk.listed(status, limit, as_json)):
+        listing = _wait_for(desk.listed(status, limit, as_json))
+        for line in listing.lines:
             print(line)
+        if listing.remark:
+            print(listing.remark, file=sys.stderr)
 
     @cli.command()
     def show(saga_id: SagaId, as_json: Json = False) -> None:
@@ -206,6 +211,13 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
 
         for line in _wait_for(desk.shown(application, saga_id, as_json)):
             print(line)
+
+
+def _show_any_text() -> None:
+    """A terminal or a locale that lacks a sign gets a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:

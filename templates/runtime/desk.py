@@ -1,13 +1,12 @@
 """What the command line does without running anything itself: it leaves requests in the database, and reads."""
 
-import getpass
 import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -20,16 +19,20 @@ from .orchestrator import inbox
 from .orchestrator.front import NotThere, check_size
 from .orchestrator.fsm import decide
 from .orchestrator.ids import saga_id as new_saga_id
+from .orchestrator.ids import shard_of
 from .orchestrator.loading import restore_all
 from .orchestrator.requests import Unfit, fitted, read_verb
 from .orchestrator.rules import rules_of
 from .orchestrator.shard import Live
-from .orchestrator.states import Denied, Verb
+from .orchestrator.states import Denied, Status, Verb
 from .orchestrator.turn import STUCK
 from .settings import Settings, read_settings
 from .telling import aligned, tell
+from .who import who
 
 PATIENCE = 30.0
+MOST_WAITING = 10_000
+STATES = (*get_args(Status), STUCK)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ class Asked:
     """The saga that was asked about, and a remark for people."""
 
     saga_id: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Lines for whoever asked, and a remark for people."""
+
+    lines: list[str]
     remark: str = ""
 
 
@@ -68,7 +79,7 @@ async def start(application: Application, command: Command, key: str | None) -> 
 async def ask(application: Application, saga_id: str, verb: str, why: str, **said: Any) -> Asked:
     """Record that one of the `VERBS` is asked of a saga; `said` as `read_verb` takes it. Raises Refused."""
     settings = read_settings()
-    values = {"by": getpass.getuser(), "reason": why, **said}
+    values = {"by": who(), "reason": why, **said}
     async with _store(settings) as store:
         await _row(store, saga_id)
         if not await is_run(settings, store, saga_id):
@@ -87,14 +98,19 @@ def read_result(text: str) -> dict[str, Any]:
     return values
 
 
-async def listed(status: str | None, limit: int, as_json: bool) -> list[str]:
-    """The newest sagas, a line for each."""
+async def listed(status: str | None, limit: int, as_json: bool) -> Listing:
+    """The newest sagas, a line for each. Raises Refused."""
+    if status is not None and status.upper() not in STATES:
+        raise Refused(f"{status!r} is not a state of a saga", f"name one of {', '.join(STATES)}")
     settings = read_settings()
     if not is_there(settings):
-        return []
+        return Listing([], "there are no sagas yet")
     async with _store(settings) as store:
-        rows = await store.list(Filter(status=status, limit=limit))
-    return [json.dumps(_summary(row)) for row in rows] if as_json else _table(rows)
+        rows = await store.list(Filter(status=status and status.upper(), limit=limit))
+        waiting = (await store.health()).waiting
+    return Listing(
+        [json.dumps(_summary(row)) for row in rows] if as_json else _table(rows), _waits(waiting, bool(rows))
+    )
 
 
 async def shown(application: Application, saga_id: str, as_json: bool) -> list[str]:
@@ -124,7 +140,7 @@ async def _store(settings: Settings, create: bool = False) -> AsyncIterator[Stor
 async def _ask(
     settings: Settings, store: Store, saga_id: str, verb: str, values: Mapping[str, Any], key: str | None
 ) -> Asked:
-    number = await inbox.submit(store, saga_id, verb, values, key, getpass.getuser())
+    number = await inbox.submit(store, saga_id, verb, values, key, who())
     if not await is_run(settings, store, saga_id):
         return Asked(saga_id, f"recorded; nothing runs here now, so the next `up` will {verb} it")
     outcome = await inbox.outcome(store, number, PATIENCE)
@@ -153,9 +169,26 @@ async def _refuse_early(application: Application, store: Store, saga_id: str, ve
 
 async def _row(store: Store, saga_id: str) -> SagaRow:
     found = await store.sagas([saga_id])
-    if saga_id not in found:
-        raise NotThere(saga_id)
-    return found[saga_id].row
+    if saga_id in found:
+        return found[saga_id].row
+    if await _has_a_start(store, saga_id):
+        raise Refused(f"saga {saga_id} is recorded, but has not begun", "the next `up` begins it")
+    raise NotThere(saga_id)
+
+
+async def _has_a_start(store: Store, saga_id: str) -> bool:
+    """Whether a start of it waits to be taken up."""
+    try:
+        shard = shard_of(saga_id)
+    except ValueError:
+        return False
+    return any(request.saga_id == saga_id for request in await store.waiting([shard], MOST_WAITING))
+
+
+def _waits(requests: int, sagas: bool) -> str:
+    if requests:
+        return f"waiting for the next `up`: {requests} request{'s' if requests > 1 else ''}"
+    return "" if sagas else "there are no such sagas"
 
 
 def _standing(row: SagaRow) -> str:

@@ -1,6 +1,5 @@
 """Dead letters of all databases in one list, and on their way back to where they came from."""
 
-import getpass
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from .messaging.dead_letters import KeptLetter
 from .orchestrator import inbox, redrive
 from .participant.barrier import Barrier
 from .settings import Settings, database_urls, read_settings
+from .who import who
 
 ORCHESTRATOR = "orchestrator"
 MOST = 10_000
@@ -69,7 +69,7 @@ async def redriven(application: Application, names: Sequence[str], everything: b
 
 async def _send(settings: Settings, store: Store, box: Box, letter: KeptLetter) -> str:
     """Recorded first and marked afterwards: stopped in between, it is sent twice, which a barrier absorbs."""
-    (number,) = await store.submit([redrive.request(letter, getpass.getuser())])
+    (number,) = await store.submit([redrive.request(letter, who())])
     if not await is_owned(settings, store, redrive.SHARD):
         await box.resolve([letter.id])
         return "recorded; nothing runs here now, so the next `up` or `orchestrator` will send it"

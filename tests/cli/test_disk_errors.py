@@ -1,15 +1,20 @@
 """Disks that are full or read-only, files that vanish, and faults of our own: a message, and nothing left behind."""
 
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.conftest import ORIGINAL, Scaffold
+from cli.conftest import ORIGINAL, ROOT, Scaffold
 
 from saga_scaffold import cli, source
 from saga_scaffold.errors import ScaffoldError
 from saga_scaffold.project import publish
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "NO_COLOR": "1"}
 
 
 def test_a_directory_that_cannot_be_written_is_told(scaffold: Scaffold) -> None:
@@ -53,6 +58,27 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("moved", [0, 1, 3])
+def test_an_empty_directory_stays_empty_when_not_all_can_be_moved_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    count, right = [0], Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if count[0] >= moved:
+            raise OSError(errno.EIO, "Input/output error")
+        count[0] += 1
+        return right(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    tree: Any = {Path("a.txt"): "text", Path("b/c.txt"): "text", Path("d/e.txt"): "text", Path("f.txt"): "text"}
+
+    with pytest.raises(ScaffoldError, match="input/output error; nothing was left behind"):
+        publish.publish(tree, tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_vanishes_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flow = tmp_path / "flow.txt"
     flow.write_text(ORIGINAL)
@@ -66,6 +92,50 @@ def test_a_file_that_vanishes_while_it_is_read_is_told(tmp_path: Path, monkeypat
 
     with pytest.raises(ScaffoldError, match="there is no file"):
         source.read_source(str(flow))
+
+
+def test_a_full_disk_behind_standard_output_is_told(tmp_path: Path) -> None:
+    command = f"ulimit -f 0; {sys.executable} -m saga_scaffold schema > {tmp_path / 'schema.json'}"
+
+    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: cannot write to standard output: file too large\n\nhint: send it elsewhere, or make room\n"
+    )
+
+
+def test_who_stops_reading_hears_nothing() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with os.fdopen(writing, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "saga_scaffold", "schema"],
+            env=ENVIRONMENT,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_output_is_nothing_to_fail_for(closed: str) -> None:
+    command = f"{sys.executable} -m saga_scaffold samples {closed}"
+
+    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("order-fulfillment" in done.stdout) == (closed == "2>&-")
+
+
+def test_a_pipe_gets_utf_8_whatever_the_locale_is(scaffold: Scaffold) -> None:
+    ended = scaffold("design", "1. Reserve Room (Hôtel), 2. Charge Card (Bank).", LC_ALL="C", PYTHONUTF8="0")
+
+    assert ended.status == 0, ended.err
+    assert "Hôtel" in ended.out
 
 
 def test_a_fault_of_our_own_goes_to_a_file_and_asks_for_a_report(

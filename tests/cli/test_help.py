@@ -30,7 +30,9 @@ def test_the_whole_is_explained_with_every_command(scaffold: Scaffold) -> None:
 
     assert ended.status == 0
     for command in COMMANDS:
-        assert re.search(rf"^  {command} +\S", ended.out, re.MULTILINE)
+        assert re.search(rf"^  {command} +\S.*[^.]\.$", ended.out, re.MULTILINE), command
+    assert 'Example: saga-scaffold new "1. Reserve Stock' in ended.out
+    assert "Exit status: 0 fine" in " ".join(ended.out.split())
 
 
 def test_completion_can_be_had() -> None:

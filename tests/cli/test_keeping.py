@@ -88,6 +88,13 @@ def test_outside_of_a_project_there_is_nothing_to_regenerate(scaffold: Scaffold)
     )
 
 
+def test_what_is_not_there_is_no_project(scaffold: Scaffold) -> None:
+    ended = scaffold("check", "nowhere")
+
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "error: there is no `nowhere`\n\nhint: name a project, or a saga.yaml on its own\n"
+
+
 def test_a_saga_is_verified_before_a_line_of_it_runs(scaffold: Scaffold, owner: Owner) -> None:
     ended = scaffold("verify", "shop/saga.yaml", "--states", "3000", "--schedules", "20", "--json")
 

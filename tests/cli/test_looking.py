@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from cli.conftest import Scaffold
 from spec.example import ORDER
 
@@ -44,6 +45,17 @@ def test_topics_show_who_writes_and_who_reads(scaffold: Scaffold, tmp_path: Path
 
     assert "orchestrator --> topic_payments_commands_v1" in ended.out
     assert 'context_crm --> topic_loyalty_events[("loyalty.events")]' in ended.out
+
+
+@pytest.mark.parametrize("command", [("diagram",), ("verify", "--states", "50", "--schedules", "1")])
+def test_a_project_stands_for_the_saga_in_it(scaffold: Scaffold, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "saga.yaml").write_text(ORDER)
+
+    inside, outside = scaffold(*command, "shop/saga.yaml"), scaffold(*command, "shop")
+
+    assert outside == inside
+    assert outside.status == 0
 
 
 def test_the_schema_is_a_document_of_its_own(scaffold: Scaffold) -> None:

@@ -20,6 +20,25 @@ def test_a_workflow_becomes_a_project(scaffold: Scaffold, tmp_path: Path) -> Non
     assert "the smoke test was skipped" in ended.err
 
 
+def test_a_project_can_be_written_where_one_stands(scaffold: Scaffold, tmp_path: Path) -> None:
+    before = tmp_path.stat().st_ino
+
+    ended = scaffold("new", ORIGINAL, ".", "--no-smoke")
+
+    assert ended.status == 0, ended.err
+    assert (tmp_path / "saga.yaml").is_file()
+    assert tmp_path.stat().st_ino == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".saga-scaffold-")]
+
+
+def test_a_skipped_smoke_test_can_be_run_where_no_uv_is_on_the_path(scaffold: Scaffold) -> None:
+    ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke", PATH="/nowhere")
+
+    [told] = [line for line in ended.err.splitlines() if "the smoke test was skipped" in line]
+    uv = told.removeprefix("the smoke test was skipped; this runs it: cd fulfillment && ").removesuffix(" run pytest")
+    assert Path(uv).is_file()
+
+
 def test_the_account_tells_steps_compensations_and_assumptions(scaffold: Scaffold) -> None:
     ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke")
 
@@ -28,13 +47,18 @@ def test_the_account_tells_steps_compensations_and_assumptions(scaffold: Scaffol
     assert "undo                 CancelFreightShipping, RestoreLoyaltyPoints" in ended.err
 
 
-def test_the_account_as_json(scaffold: Scaffold) -> None:
+def test_the_account_as_json(scaffold: Scaffold, tmp_path: Path) -> None:
     ended = scaffold("new", ORIGINAL, "fulfillment", "--no-smoke", "--json")
 
     account = json.loads(ended.out)
     assert (account["version"], account["kind"], account["directory"]) == (1, "new", "fulfillment")
     assert account["steps"][0]["id"] == "reserve-inventory"
     assert account["smoke"]["verdict"] == "skipped"
+    assert (
+        50
+        < account["files"]
+        == sum(not name.startswith(".saga-scaffold") for name in contents(tmp_path / "fulfillment"))
+    )
     assert ended.err == ""
 
 

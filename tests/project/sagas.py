@@ -116,6 +116,31 @@ steps:
 terminal: {completed: TRANSFER_DONE, compensated: TRANSFER_UNDONE}
 '''
 
+SHARED = """\
+saga: loan
+package: loan
+title: Grant a loan
+summary: Two checks that may be refused alike, then the money.
+input: {loan_id: string}
+contexts: {risk: {title: Risk}, bank: {title: Bank}}
+steps:
+""" + "".join(
+    STEP.format(
+        id=f"{verb}-{noun}",
+        context=context,
+        command=f"{verb.title()}{noun.title()}",
+        success=f"{noun.title()}{done}",
+        failure="Declined",
+        undo=f"Undo{noun.title()}",
+        undone=f"{noun.title()}Undone",
+    ).replace("order_id", "loan_id")
+    for verb, noun, done, context in (
+        ("check", "income", "Checked", "risk"),
+        ("check", "identity", "Checked", "risk"),
+        ("hold", "money", "Held", "bank"),
+    )
+)
+
 LATER = (
     PARALLEL.replace("trip_id: string, total", "trip_id: string, promo_code: string, total")
     .replace("command: BookHotel\n    takes: [trip_id]", "command: BookHotel\n    takes: [trip_id, promo_code]")

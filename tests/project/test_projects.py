@@ -6,12 +6,14 @@ import pytest
 from spec.example import ORDER
 
 from project.projects import passes_its_own_checks, run, tree_of, written
-from project.sagas import EITHER_OR, ONE_STEP, PARALLEL
+from project.sagas import EITHER_OR, ONE_STEP, PARALLEL, SHARED
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text", [ORDER, ONE_STEP, PARALLEL, EITHER_OR], ids=["order", "one step", "parallel", "either or"]
+    "text",
+    [ORDER, ONE_STEP, PARALLEL, EITHER_OR, SHARED],
+    ids=["order", "one step", "parallel", "either or", "a shared refusal"],
 )
 def test_a_project_passes_its_own_checks(text: str, tmp_path: Path) -> None:
     project = written(tree_of(text), tmp_path / "project")
@@ -44,10 +46,35 @@ def test_every_forward_action_stands_next_to_its_undo(tmp_path: Path) -> None:
     assert functions == ["async def book_flight", "async def cancel_flight"]
 
 
+def test_a_readme_says_what_it_is_about_where_nobody_has() -> None:
+    wordless = PARALLEL.replace("summary: Flight and hotel beside each other, then the bill, then a mail.\n", "")
+    told, wordless_told = (tree_of(one)[PurePosixPath("README.md")] for one in (PARALLEL, wordless))
+
+    assert "Flight and hotel beside each other" in told
+    assert "A saga of 4 steps across Flights, Hotels, Billing and Mail." in wordless_told
+
+
 def test_an_external_step_can_be_asked_about() -> None:
     module = tree_of(PARALLEL)[PurePosixPath("src/trip/contexts/billing.py")]
 
     assert "async def find_charge_card(command: ChargeCard, tx: Transaction) -> CardCharged | CardDeclined:" in module
+
+
+def test_a_refusal_that_steps_share_is_one_word_of_the_vocabulary() -> None:
+    module = tree_of(SHARED)[PurePosixPath("src/loan/messages.py")]
+
+    assert module.count("class Declined(Refusal):") == 1
+    assert "Refuses `CheckIncome`, `CheckIdentity` or `HoldMoney`; `reason` says why." in module
+
+
+def test_a_refusal_that_steps_share_is_tried_in_each_of_them() -> None:
+    story = tree_of(SHARED)[PurePosixPath("tests/test_story.py")]
+
+    assert [line.split("(")[0] for line in story.splitlines() if line.startswith("def test_declined")] == [
+        "def test_declined_of_check_income_leaves_nothing_to_undo",
+        "def test_declined_of_check_identity_undoes_what_was_done",
+        "def test_declined_of_hold_money_undoes_what_was_done",
+    ]
 
 
 def test_nothing_looks_generated() -> None:

@@ -17,7 +17,8 @@ def design(text: str, package: str, file: str = "<workflow>") -> Completed:
     if not draft.steps:
         raise ScaffoldError(
             "no steps found in the workflow",
-            f"{LOOKED_FOR}; write the steps as `1. Reserve stock (Inventory Service)`",
+            f"{LOOKED_FOR}; write two steps or more, as in "
+            "`1. Reserve stock (Inventory Service), 2. Process payment (Payment Service)`",
             place=Place(file),
         )
     return complete(draft, package, file)

@@ -7,14 +7,14 @@ import typer
 
 from saga_scaffold import console
 from saga_scaffold.commands import options
-from saga_scaffold.errors import Exit, Finding
+from saga_scaffold.errors import Exit, Finding, ScaffoldError
 
 
 def check(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project, or a saga.yaml on its own.")] = Path(),
     as_json: options.Json = False,
 ) -> None:
-    """Say whether saga.yaml is valid and the project in step with it; 1 with every finding. Never writes.
+    """Check saga.yaml, and that the project is in step with it. Ends with 1 and every finding; never writes.
 
     Example: saga-scaffold check
     """
@@ -38,6 +38,8 @@ def _findings(project: Path) -> tuple[Finding, ...]:
         from saga_scaffold.spec.checked import check_text
 
         return check_text(read_source(str(project), Form.SPEC).text, str(project)).errors
+    if not project.exists():
+        raise ScaffoldError(f"there is no `{project}`", "name a project, or a saga.yaml on its own")
     from saga_scaffold.regeneration import findings
 
     return tuple(findings(project))

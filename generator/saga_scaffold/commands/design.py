@@ -28,7 +28,7 @@ def design(
     record: options.Record = None,
     replay: options.Replay = None,
 ) -> None:
-    """Design a saga and print its architecture, without writing a project.
+    """Design a saga and print its architecture. No project is written.
 
     Example: saga-scaffold design workflow.txt -o architecture.md
     """

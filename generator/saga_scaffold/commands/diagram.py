@@ -18,13 +18,11 @@ class Picture(StrEnum):
 
 
 def diagram(
-    workflow: Annotated[
-        str, typer.Argument(metavar="WORKFLOW", help="A saga.yaml, or anything that `new` takes.")
-    ] = "saga.yaml",
+    workflow: options.ProjectOrWorkflow = "saga.yaml",
     picture: Annotated[Picture, typer.Option("--show", help="What to draw.")] = Picture.STATES,
     form: options.ReadAs = None,
 ) -> None:
-    """Print a Mermaid diagram of a saga: its states, its messages with a compensation, or its topics.
+    """Print a Mermaid diagram of a saga. It shows the states, the messages with a compensation, or the topics.
 
     Example: saga-scaffold diagram saga.yaml --show sequence
     """
@@ -34,6 +32,6 @@ def diagram(
     from saga_scaffold.understand import Wanted, understand
 
     wanted = Wanted(Architect.OFFLINE)
-    spec = understand(read_source(workflow, form), None, wanted, console.Progress(quiet=True)).spec
+    spec = understand(read_source(options.in_project(workflow), form), None, wanted, console.Progress(quiet=True)).spec
     draw = {Picture.STATES: diagram.states, Picture.SEQUENCE: diagram.sequence, Picture.TOPICS: diagram.topics}
     console.data("\n".join(draw[picture](spec)))

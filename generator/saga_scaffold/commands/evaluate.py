@@ -24,7 +24,7 @@ def evaluate(
     record: options.Record = None,
     replay: options.Replay = None,
 ) -> None:
-    """Put the test data of a prompt file to an architect and judge every answer; 1 when a case fails.
+    """Put the test data of a prompt file to an architect. Every answer is judged; ends with 1 when a case fails.
 
     Example: saga-scaffold eval --architect offline
     """

@@ -15,6 +15,9 @@ Workflow = Annotated[
         metavar="WORKFLOW", help="The workflow: a text, a file (.txt, .md, .yaml), or - for standard input."
     ),
 ]
+ProjectOrWorkflow = Annotated[
+    str, typer.Argument(metavar="WORKFLOW", help="A project, a saga.yaml, or anything that `new` takes.")
+]
 ReadAs = Annotated[Form | None, typer.Option("--as", help="How to read WORKFLOW; by default its form decides.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 By = Annotated[
@@ -31,6 +34,15 @@ SendKey = Annotated[
 Record = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep what the model answers, to replay it later.")]
 Replay = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Take the answers from a recording; ask nobody.")]
 ProjectFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The project.")]
+
+
+def in_project(workflow: str) -> str:
+    """The saga.yaml of a project where a project is named, else what was named."""
+    inside = Path(workflow, "saga.yaml")
+    try:
+        return str(inside) if inside.is_file() else workflow
+    except (OSError, ValueError):
+        return workflow
 
 
 def required(workflow: str | None) -> str:

@@ -37,7 +37,7 @@ def regenerate(
     smoke: Annotated[bool, typer.Option(help="Run the project's tests afterwards.")] = True,
     as_json: options.Json = False,
 ) -> None:
-    """Bring a project in step with its saga.yaml; what its owner wrote is merged, never overwritten.
+    """Bring a project in step with its saga.yaml. What its owner wrote is merged, never overwritten.
 
     Example: saga-scaffold regenerate --dry-run
     """

@@ -12,16 +12,14 @@ from saga_scaffold.errors import Exit
 
 
 def verify(
-    workflow: Annotated[
-        str, typer.Argument(metavar="WORKFLOW", help="A saga.yaml, or anything that `new` takes.")
-    ] = "saga.yaml",
+    workflow: options.ProjectOrWorkflow = "saga.yaml",
     faults: Annotated[int, typer.Option(min=0, help="How many timers, failures and cancellations may happen.")] = 2,
     states: Annotated[int, typer.Option(min=1, help="Look at so many states at most.")] = 200_000,
     schedules: Annotated[int, typer.Option(min=0, help="Random schedules after that, with more faults.")] = 500,
     form: options.ReadAs = None,
     as_json: options.Json = False,
 ) -> None:
-    """Explore every order of events of a saga within a budget of faults; 1 with a trace when something goes wrong.
+    """Explore every order of events of a saga. Faults have a budget; ends with 1 and a trace when one goes wrong.
 
     Example: saga-scaffold verify saga.yaml --faults 3
     """
@@ -30,7 +28,7 @@ def verify(
     from saga_scaffold.understand import Wanted, understand
 
     progress = console.Progress(quiet=True)
-    spec = understand(read_source(workflow, form), None, Wanted(Architect.OFFLINE), progress).spec
+    spec = understand(read_source(options.in_project(workflow), form), None, Wanted(Architect.OFFLINE), progress).spec
     machine, simulation = machine_of(spec)
     explored = simulation.explorer.explore(machine, faults, states)
     with_people = simulation.explorer.explore(machine, faults, states, people=True)

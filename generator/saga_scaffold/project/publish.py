@@ -1,4 +1,7 @@
-"""All or nothing: the project is written beside its place and moved there as a whole."""
+"""All or nothing: the project is written beside its place and moved there as a whole.
+
+Into an empty directory that is there already, its parts are moved: it may be where somebody stands, or a mount.
+"""
 
 import shutil
 import tempfile
@@ -25,17 +28,19 @@ def publish(tree: Tree, directory: Path) -> None:
     """Writes the whole tree to a new directory. Whatever stops it, Ctrl-C too, leaves nothing behind."""
     refuse_occupied(directory)
     made = _make_parents(directory)
+    is_there = directory.is_dir()
     try:
-        scratch = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=".saga-scaffold-", dir=directory if is_there else directory.parent))
     except OSError as error:
         _remove_empty(made)
         raise _cannot_write(directory, error) from None
     try:
         _write(tree, scratch)
-        scratch.chmod(0o755)
-        if directory.is_dir():
-            directory.rmdir()
-        scratch.rename(directory)
+        if is_there:
+            _move_parts(scratch, directory)
+        else:
+            scratch.chmod(0o755)
+            scratch.rename(directory)
     except BaseException as error:
         shutil.rmtree(scratch, ignore_errors=True)
         _remove_empty(made)
@@ -51,6 +56,23 @@ def _write(tree: Tree, root: Path) -> None:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _move_parts(scratch: Path, directory: Path) -> None:
+    """All of them, or none."""
+    names = [part.name for part in scratch.iterdir()]
+    try:
+        for name in names:
+            (scratch / name).rename(directory / name)
+        scratch.rmdir()
+    except BaseException:
+        for name in names:
+            part = directory / name
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink(missing_ok=True)
+        raise
 
 
 def _make_parents(directory: Path) -> list[Path]:

@@ -19,7 +19,8 @@ STEP_IDS = _KEYWORDS | _words("input saga start deadline terminal")
 CONTEXTS = (
     _KEYWORDS
     | _DEVICES
-    | _words("app application cli clock console contexts contracts errors event-store example examples main messages")
+    | _words("answer app application call cli clock command console contexts contracts date datetime definition errors")
+    | _words("event-store example examples isinstance load-definitions main messages resume table")
     | _words("messaging operator operators orchestrator participant participants runtime saga settings simulation")
     | _words("story test tests transaction")
 )
@@ -31,20 +32,30 @@ FIELDS = (
     | {name for name in dir(BaseModel) if not name.startswith("_")}
 )
 
+# What a project installs, and what that brings along.
+_INSTALLED = (
+    _words("aiosqlite alembic annotated_doc annotated_types anyio asyncpg black blackd blib2to3 click")
+    | _words("confluent_kafka dotenv fastapi greenlet h11 hatchling httptools httpx hypothesis idna iniconfig")
+    | _words("mako markdown_it markupsafe mdurl mypy mypyc mypy_extensions opentelemetry packaging pathspec")
+    | _words("pip platformdirs pluggy prometheus_client py pydantic pydantic_core pydantic_settings pygments")
+    | _words("pytest python_dotenv pytokens pyyaml rich setuptools shellingham sniffio sortedcontainers")
+    | _words("sqlalchemy starlette typer typing_extensions typing_inspection uv uvicorn uvloop watchfiles")
+    | _words("websockets wheel yaml")
+)
+
 PACKAGES = (
     frozenset(sys.stdlib_module_names)
     | _KEYWORDS
     | _DEVICES
-    | _words("aiosqlite alembic asyncpg build confluent_kafka contexts dist docs fastapi httpx hypothesis migrations")
-    | _words("opentelemetry prometheus_client pydantic pydantic_settings pytest runtime saga_scaffold scripts")
-    | _words("sqlalchemy src starlette test tests typer uvicorn yaml")
+    | _INSTALLED
+    | _words("build calling contexts dist docs hanging migrations recording runtime saga_scaffold scripts")
+    | _words("src test tests")
 )
 
 _CLASSES = (
-    _words(
-        "Any Application BaseModel ClassVar Command Decimal Definition Definitions Event Field Final Handler Handling"
-    )
-    | _words("Message MetaData Participant Policy Refusal Retry Saga Settings Step Transaction TryLater UUID")
+    _words("Any Application BaseModel ClassVar Command Decimal Definition Definitions Event Field Final")
+    | _words("Front Handler Handling LONGEST Ledger Message MetaData Participant Path Policy RESULTS Refusal")
+    | _words("Retry STEPS Saga SagaRow Settings Step Transaction TryLater UNDONE UUID")
     | {name for name in dir(builtins) if name[0].isupper()}
 )
 

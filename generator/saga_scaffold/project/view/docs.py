@@ -10,6 +10,8 @@ from saga_scaffold.spec.duration import format_duration
 from saga_scaffold.spec.graph import in_order
 from saga_scaffold.spec.model import Effect, Kind, SagaSpec, Step
 
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class StepRow:
@@ -55,7 +57,7 @@ def docs(spec: SagaSpec, start_json: str) -> Docs:
     """README and docs/fsm.md as values."""
     return Docs(
         title=text(spec.title),
-        summary=text(spec.summary or f"{spec.title}, as a saga."),
+        summary=text(spec.summary or _summary(spec)),
         business_key=spec.business_key,
         rows=tuple(_row(spec, number, step) for number, step in enumerate(spec.steps, 1)),
         states=tuple(_states(spec)),
@@ -72,6 +74,14 @@ def text(words: str) -> str:
     """Words as one line of Markdown that means nothing but itself."""
     one_line = " ".join(words.split())
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~" else letter for letter in one_line)
+
+
+def _summary(spec: SagaSpec) -> str:
+    """What there is to say where nobody has said it."""
+    *others, last = (context.title for context in spec.contexts.values())
+    where = f"across {', '.join(others)} and {last}" if others else f"in {last}"
+    where = where if len(others) < MOST_NAMED else f"across {len(others) + 1} bounded contexts"
+    return f"A saga of {len(spec.steps)} step{'s' if len(spec.steps) > 1 else ''} {where}."
 
 
 def _row(spec: SagaSpec, number: int, step: Step) -> StepRow:

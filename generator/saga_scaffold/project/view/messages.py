@@ -12,6 +12,7 @@ from saga_scaffold.spec.field_type import FieldType, parse_type
 from saga_scaffold.spec.fields import command_fields, event_fields, undo_fields
 from saga_scaffold.spec.model import Message, SagaSpec, Step
 
+MOST_NAMED = 3
 RETIRED = "Retired: only sagas of earlier versions speak these words."
 
 
@@ -45,8 +46,7 @@ def start_class(spec: SagaSpec) -> str:
 
 def vocabulary(spec: SagaSpec, history: History = ()) -> Vocabulary:
     """Everything that messages.py says; a field that some live version does not know is optional."""
-    groups = tuple((spec.contexts[name].title, tuple(_of_context(spec, name))) for name in spec.contexts)
-    groups += ((RETIRED, tuple(_retired(spec, history))),)
+    groups = (*_by_context(spec), (RETIRED, tuple(_retired(spec, history))))
     known, specs = _known_fields(spec, history), (spec, *(old.spec for old in history))
     spoken = tuple((title, tuple(_widened(one, known) for one in classes)) for title, classes in groups if classes)
     parents = {"Command", *(one.parent for _, classes in spoken for one in classes)}
@@ -106,10 +106,14 @@ def _required_first(spec: SagaSpec) -> list[tuple[str, str]]:
     return list(spec.input.items())
 
 
-def _of_context(spec: SagaSpec, context: str) -> Iterator[MessageClass]:
-    for step in spec.steps:
-        if step.context == context:
-            yield from _of_step(spec, step)
+def _by_context(spec: SagaSpec) -> Iterator[tuple[str, tuple[MessageClass, ...]]]:
+    """What each context is told and tells; a refusal that steps share stands where it comes first."""
+    told = set[str]()
+    for name, context in spec.contexts.items():
+        messages = [one for step in spec.steps if step.context == name for one in _of_step(spec, step)]
+        fresh = {one.stored_name: one for one in messages if one.stored_name not in told}
+        told |= fresh.keys()
+        yield context.title, tuple(fresh.values())
 
 
 def _of_step(spec: SagaSpec, step: Step) -> Iterator[MessageClass]:
@@ -117,7 +121,7 @@ def _of_step(spec: SagaSpec, step: Step) -> Iterator[MessageClass]:
     yield _class(step.command, "Command", f"{step.title}.", fields)
     yield _class(step.success, "Event", _happened(step.success), event_fields(step))
     for failure in step.failure:
-        yield _class(failure, "Refusal", f"{step.title}: refused, and `reason` says why.", {})
+        yield _class(failure, "Refusal", f"Refuses {_refused(spec, failure)}; `reason` says why.", {})
     if step.compensation:
         undo = step.compensation
         yield _class(undo.command, "Command", f"{undo.title}: undoes `{step.command.name}`.", undo_fields(spec, step))
@@ -128,6 +132,15 @@ def _class(message: Message, parent: str, doc: str, fields: object) -> MessageCl
     assert isinstance(fields, dict)
     told = tuple(code.field(name, type_) for name, type_ in fields.items())
     return MessageClass(message.name, parent, message.stored_name, code.docstring(doc), told)
+
+
+def _refused(spec: SagaSpec, failure: Message) -> str:
+    """The commands that may be answered so, where they are few."""
+    stored = failure.stored_name
+    commands = [f"`{s.command.name}`" for s in spec.steps if stored in {one.stored_name for one in s.failure}]
+    if len(commands) > MOST_NAMED:
+        return "several commands"
+    return " or ".join([", ".join(commands[:-1]), commands[-1]] if len(commands) > 1 else commands)
 
 
 def _happened(event: Message) -> str:

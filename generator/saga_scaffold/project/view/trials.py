@@ -1,5 +1,6 @@
 """The project's own tests: one story for the way through and one for each refusal, with what must have happened."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -149,15 +150,16 @@ def _is_line(spec: SagaSpec) -> bool:
 
 def _refusals(spec: SagaSpec) -> Iterator[RefusalTrial]:
     before, steps = ancestors(spec), walked(spec)
+    times = Counter(failure.name for step in steps for failure in step.failure)
     for step in steps:
         if step.kind is Kind.RETRIABLE:
             continue
         undone = [s.id for s in reversed(steps) if s.id in before[step.id] and s.compensation]
         for failure in step.failure:
+            words = f"{failure.name} of {step.id}" if times[failure.name] > 1 else failure.name
+            name = f"test_{naming.snake(words)}_{_outcome(undone)}"
             title = _refused_title(step, failure.name, bool(undone))
-            yield RefusalTrial(
-                f"test_{naming.snake(failure.name)}_{_outcome(undone)}", title, step.id, failure.name, tuple(undone)
-            )
+            yield RefusalTrial(name, title, step.id, failure.name, tuple(undone))
 
 
 def _outcome(undone: list[str]) -> str:

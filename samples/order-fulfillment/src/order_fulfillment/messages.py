@@ -45,7 +45,7 @@ class InventoryReserved(Event):
 
 
 class OutOfStock(Refusal):
-    """Reserve inventory: refused, and `reason` says why."""
+    """Refuses `ReserveInventory`; `reason` says why."""
 
     stored_name = "OutOfStock"
 
@@ -86,7 +86,7 @@ class PaymentProcessed(Event):
 
 
 class PaymentDeclined(Refusal):
-    """Process payment: refused, and `reason` says why."""
+    """Refuses `ProcessPayment`; `reason` says why."""
 
     stored_name = "PaymentDeclined"
 
@@ -128,7 +128,7 @@ class FreightShippingScheduled(Event):
 
 
 class CalendarFull(Refusal):
-    """Schedule freight shipping: refused, and `reason` says why."""
+    """Refuses `ScheduleFreightShipping`; `reason` says why."""
 
     stored_name = "CalendarFull"
 
@@ -169,7 +169,7 @@ class LoyaltyPointsDeducted(Event):
 
 
 class NotEnoughPoints(Refusal):
-    """Deduct loyalty points: refused, and `reason` says why."""
+    """Refuses `DeductLoyaltyPoints`; `reason` says why."""
 
     stored_name = "NotEnoughPoints"
 

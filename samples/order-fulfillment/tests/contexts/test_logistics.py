@@ -20,18 +20,21 @@ def test_a_shipment_gets_a_place_on_a_truck() -> None:
 
 
 def test_a_full_calendar_refuses(monkeypatch: MonkeyPatch) -> None:
-    monkeypatch.setattr(logistics, "TRUCKS", 0)
+    monkeypatch.setattr(logistics, "PLACES", 0)
 
     answer = call("logistics", (logistics.schedule_freight_shipping, SHIP))
 
     assert answer == CalendarFull(reason=f"no truck has room within {logistics.HORIZON} days")
 
 
-def test_a_cancelled_shipment_frees_its_place() -> None:
-    planned = call("logistics", (logistics.schedule_freight_shipping, SHIP))
+def test_a_cancelled_shipment_frees_its_place(monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(logistics, "PLACES", 1)
+    monkeypatch.setattr(logistics, "HORIZON", 1)
+    ship = (logistics.schedule_freight_shipping, SHIP)
+    planned = call("logistics", ship)
     assert isinstance(planned, FreightShippingScheduled)
-    cancel = CancelFreightShipping(shipment_id=planned.shipment_id)
+    cancel = (logistics.cancel_freight_shipping, CancelFreightShipping(shipment_id=planned.shipment_id))
 
-    answer = call("logistics", (logistics.schedule_freight_shipping, SHIP), (logistics.cancel_freight_shipping, cancel))
-
-    assert answer == FreightShippingCancelled()
+    assert isinstance(call("logistics", ship, ship), CalendarFull)
+    assert call("logistics", ship, cancel) == FreightShippingCancelled()
+    assert isinstance(call("logistics", ship, cancel, ship), FreightShippingScheduled)

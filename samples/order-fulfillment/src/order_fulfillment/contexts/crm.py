@@ -1,6 +1,6 @@
 """CRM Service: what it does for an order, and how it undoes it."""
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -47,9 +47,10 @@ async def deduct_loyalty_points(
 ) -> LoyaltyPointsDeducted | NotEnoughPoints:
     """Take the points from the customer's account, if there are so many."""
     account = await _account_of(command.customer_id, tx.session)
-    if account.points < command.points:
+    enough = (Account.customer_id == command.customer_id) & (Account.points >= command.points)
+    spent = update(Account).where(enough).values(points=Account.points - command.points).returning(Account.customer_id)
+    if await tx.session.scalar(spent) is None:
         return NotEnoughPoints(reason=f"{command.customer_id} has {account.points} points, not {command.points}")
-    account.points -= command.points
     deduction = Deduction(id=tx.new_id("deduction"), customer_id=command.customer_id, points=command.points)
     tx.session.add(deduction)
     return LoyaltyPointsDeducted(loyalty_transaction_id=deduction.id)
@@ -59,8 +60,8 @@ async def restore_loyalty_points(command: RestoreLoyaltyPoints, tx: Transaction)
     """Undo `deduct_loyalty_points`: the customer has the points again."""
     deduction = await tx.session.get(Deduction, command.loyalty_transaction_id)
     if deduction is not None:
-        account = await _account_of(deduction.customer_id, tx.session)
-        account.points += deduction.points
+        own = Account.customer_id == deduction.customer_id
+        await tx.session.execute(update(Account).where(own).values(points=Account.points + deduction.points))
         await tx.session.delete(deduction)
     return LoyaltyPointsRestored()
 

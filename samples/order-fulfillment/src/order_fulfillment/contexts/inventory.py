@@ -52,8 +52,8 @@ async def release_inventory(command: ReleaseInventory, tx: Transaction) -> Inven
     """Undo `reserve_inventory`: the pieces are free again."""
     reservation = await tx.session.get(Reservation, command.reservation_id)
     if reservation is not None:
-        stock = await _stock_of(reservation.sku, tx.session)
-        stock.available += reservation.quantity
+        own = Stock.sku == reservation.sku
+        await tx.session.execute(update(Stock).where(own).values(available=Stock.available + reservation.quantity))
         await tx.session.delete(reservation)
     return InventoryReleased()
 

@@ -1,7 +1,10 @@
-"""`prune` and `dead-letters` as they are typed, beside a running saga and with nothing running."""
+"""Commands as they are typed, beside a running saga and with nothing running."""
 
 import asyncio
+import getpass
+import io
 import json
+import os
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,9 +18,11 @@ from runtime.messaging.broker import Outbound
 from runtime.orchestrator.front import Front
 from runtime.settings import Settings, database_urls
 from runtime.up import everything
+from runtime.who import who
 
 Typed = Callable[..., tuple[int, str, str]]
 Story = Callable[[Front], Awaitable[None]]
+START = application.example.model_dump_json()
 GARBLED = Outbound(application.definitions[-1].topics.starts, "", b"\x00\xff", {"type": "?"}, 0)
 
 
@@ -65,12 +70,67 @@ async def garbled(front: Front) -> None:
     await until_buried(front, 1)
 
 
+def test_a_start_waits_for_whoever_runs_next_and_can_be_looked_at(typed: Typed) -> None:
+    assert typed("list") == (0, "", "there are no sagas yet\n")
+    status, out, err = typed("start", START)
+    assert (status, err) == (0, "recorded; nothing runs here now, so the next `up` will start it\n")
+    saga_id = out.strip()
+
+    assert typed("list") == (0, "", "waiting for the next `up`: 1 request\n")
+    assert typed("show", saga_id) == (
+        2,
+        "",
+        f"error: saga {saga_id} is recorded, but has not begun\n\nhint: the next `up` begins it\n",
+    )
+
+
+@pytest.mark.parametrize("id", ["0.ffff", "nonsense", ""])
+def test_a_saga_that_nobody_started_is_not_there(typed: Typed, id: str) -> None:
+    typed("start", START)
+
+    assert typed("show", id) == (
+        2,
+        "",
+        f"error: there is no saga {id}\n\nhint: list the sagas to see which there are\n",
+    )
+
+
+def test_sagas_are_listed_by_a_state_that_there_is(typed: Typed) -> None:
+    while_up(three_sagas)
+
+    assert len(typed("list", "--status", "completed")[1].splitlines()) == 3
+    assert typed("list", "--status", "STUCK") == (0, "", "there are no such sagas\n")
+    status, out, err = typed("list", "--status", "DONE")
+    assert (status, out) == (2, "")
+    assert err.startswith("error: 'DONE' is not a state of a saga\n\nhint: name one of RUNNING, COMPENSATING, ")
+
+
+def test_who_has_no_name_asks_by_number(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+
+    assert typed("start", START)[0] == 0
+    assert who() == f"user {os.getuid()}"
+
+
+def test_a_terminal_that_lacks_a_sign_is_no_reason_to_fail(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    while_up(three_sagas)
+    saga_id = typed("list")[1].split()[0]
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
+
+    assert typed("show", saga_id)[0] == 0
+    assert b"? Started" in shown.getvalue()
+
+
 def test_pruning_forgets_what_ended_and_says_how_many(typed: Typed) -> None:
     while_up(three_sagas)
     assert typed("prune", "--older-than", "1h") == (0, "no saga ended more than 1h ago\n", "")
     assert len(typed("list")[1].splitlines()) == 3
     assert typed("prune", "--older-than", "0s") == (0, "3 sagas forgotten, ended more than 0s ago\n", "")
-    assert typed("list") == (0, "", "")
+    assert typed("list") == (0, "", "there are no such sagas\n")
     while_up(three_sagas)
 
 
