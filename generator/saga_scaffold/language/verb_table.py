@@ -141,15 +141,17 @@ ring rang rung | run ran run | saw sawed sawn | say said said | see saw seen | s
 set set set | show showed shown | shut shut shut | spend spent spent | spin spun spun | split split split
 stand stood stood | strike struck struck | take took taken | tear tore torn | tell told told | think thought thought
 underwrite underwrote underwritten | undo undid undone | unfreeze unfroze unfrozen | wind wound wound
-withdraw withdrew withdrawn | withhold withheld withheld
-throw threw thrown | blow blew blown | grow grew grown | dig dug dug | hang hung hung | hide hid hidden
-shake shook shaken | seek sought sought | teach taught taught | repay repaid repaid | resell resold resold
-redo redid redone | sweep swept swept | swing swung swung | spread spread spread | shed shed shed | sink sank sunk
-slide slid slid | steal stole stolen | stick stuck stuck | swear swore sworn | weave wove woven | uphold upheld upheld
-oversee oversaw overseen | overtake overtook overtaken | forgive forgave forgiven | foresee foresaw foreseen
-eat ate eaten | fight fought fought | forbid forbade forbidden | rewrite rewrote rewritten | retake retook retaken
-rebuild rebuilt rebuilt | unbind unbound unbound | hit hit hit
-shoot shot shot | wake woke woken | sew sewed sewn | write wrote written
+withdraw withdrew withdrawn | withhold withheld withheld | throw threw thrown | blow blew blown | grow grew grown
+dig dug dug | hang hung hung | hide hid hidden | shake shook shaken | seek sought sought | teach taught taught
+repay repaid repaid | resell resold resold | redo redid redone | sweep swept swept | swing swung swung
+spread spread spread | shed shed shed | sink sank sunk | slide slid slid | steal stole stolen | stick stuck stuck
+swear swore sworn | weave wove woven | uphold upheld upheld | oversee oversaw overseen | overtake overtook overtaken
+forgive forgave forgiven | foresee foresaw foreseen | eat ate eaten | fight fought fought | forbid forbade forbidden
+rewrite rewrote rewritten | retake retook retaken | rebuild rebuilt rebuilt | unbind unbound unbound | hit hit hit
+shoot shot shot | wake woke woken | sew sewed sewn | write wrote written | forget forgot forgotten | bend bent bent
+sing sang sung | wear wore worn | prepay prepaid prepaid | undergo underwent undergone
+undertake undertook undertaken | mow mowed mown | bite bit bitten | shrink shrank shrunk | wring wrung wrung
+sling slung slung | unwind unwound unwound | rewind rewound rewound | melt melted molten | inlay inlaid inlaid
 """
 IRREGULAR: dict[str, tuple[str, str]] = {
     base: (past, participle) for base, past, participle in (entry.split() for entry in _entries(_IRREGULAR))

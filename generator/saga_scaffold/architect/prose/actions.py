@@ -6,12 +6,12 @@ from dataclasses import replace
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.clause import Clause, Voice
-from saga_scaffold.architect.prose.limit_words import bare_timeout
+from saga_scaffold.architect.prose.limit_words import bare_timeout, only_limits
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.pieces import pieces
 from saga_scaffold.architect.prose.subordinate import without_subordinate
 from saga_scaffold.architect.prose.trimming import strip_lead
-from saga_scaffold.architect.prose.voices import read_alike, read_clause
+from saga_scaffold.architect.prose.voices import UP_TO, read_alike, read_clause
 from saga_scaffold.language.foreign import foreign_verb, without_article
 from saga_scaffold.language.verbs import is_verb
 
@@ -31,13 +31,48 @@ _BESIDE = re.compile(
 )
 
 
+_ONLY = re.compile(
+    r"(?:but |and )?(?:(?:only|not) (?:if|when|for|where|with|in)|except|unless|only (?:[\w-]+ )+(?:older|"
+    r"younger|over|above|below|under|with|without|of|"
+    r"from|that|who|which)\b)",
+    re.IGNORECASE,
+)
+_CAUSING = re.compile(
+    r"^(?:(?:we|I|you|they|it|(?:the |our )?[\w-]+(?: [\w-]+)?)\s+(?:then |also |must |will |shall |should )*)?"
+    r"(?:have(?! to)|has(?! to)|let|lets|makes?|gets?|asks?|tells?|instructs?|requests?|prompts?|"
+    r"orders?)\s+(?=\S+(?: \S+){0,3}? (?:to )?[a-z]+ (?:the|an?|its|their|all)\b)"
+)
+_MADE_TO = re.compile(
+    r"^(?P<who>(?:the |our )?(?!(?:the|our|an?|its|their|it|them|to|be|been|not|"
+    r"no)\b)[A-Za-z][\w-]*(?: [\w-]+){0,2}?) (?:to )?(?P<verb>[a-z]+) (?P<rest>(?:the|an?|its|their|his|her|all)\s.*)$"
+)
+
+
 def actions(sentence: str, known: frozenset[str] = frozenset(), every: bool = False) -> list[Action]:
     """The actions of a sentence in its order. With `every`, each object of a verb is an action of its own."""
-    main, aside = without_subordinate(strip_lead(sentence))
+    main, aside = without_subordinate(UP_TO.sub(r"\g<who> has to ", strip_lead(sentence)))
     reading = _Sentence(known, every, aside)
-    for piece, joint in pieces(_BESIDE.sub(" ", main).rstrip(" .;!:")):
+    parts = pieces(_BESIDE.sub(_gap, main).rstrip(" .;!:"))
+    reading.terse = _is_terse([piece for piece, _ in parts])
+    for piece, joint in parts:
         reading.take(piece, joint)
     return reading.finished()
+
+
+def _gap(beside: re.Match[str]) -> str:
+    """What stays of `, side by side,`: a comma where a remark follows, nothing where the clause goes on."""
+    remark = re.match(
+        r"\s*(?:neither|nobody|none|no|we|which|it|this|that|order|the order)\b", beside.string[beside.end() :]
+    )
+    return ", " if beside[0].endswith(",") and remark else " "
+
+
+def _is_terse(parts: list[str]) -> bool:
+    """Whether a list is one of short commands, so that a word at the head of a piece is a verb though none knows it."""
+    told = [part.split() for part in parts]
+    if len(told) < 3 or not all(1 <= len(words) <= 5 for words in told):
+        return False
+    return sum(is_verb(words[0]) and len(words) > 1 for words in told) >= 0.6 * len(told)
 
 
 def item(text: str, known: frozenset[str] = frozenset()) -> Action | None:
@@ -62,6 +97,7 @@ class _Sentence:
         self.found: list[Action] = []
         self.waiting: list[str] = []
         self.last: Clause | None = None
+        self.causing = self.terse = False
         self.piece = ""
         self.idle = False
 
@@ -69,10 +105,17 @@ class _Sentence:
         told = services.without_brackets(strip_lead(without_subordinate(piece)[0] if joint else piece))
         if self._several(told, piece, joint):
             return
-        if self.found and bare_timeout(told.text) is not None:
+        if self.found and (bare_timeout(told.text) is not None or (joint and only_limits(told.text))):
             self.found[-1] = replace(self.found[-1], notes=(*self.found[-1].notes, told.text, *told.notes))
             return
-        clause = self._relative(told.text) or self._alike(told.text) or read_clause(told.text, self.known)
+        if joint and self.found and _ONLY.match(told.text):
+            return
+        clause = (
+            self._relative(told.text)
+            or self._caused(told.text)
+            or self._alike(told.text)
+            or read_clause(told.text, self.known)
+        )
         self.piece = told.text
         if clause.voice is Voice.GERUND and " " not in told.text:
             clause = Clause(Voice.NOUN, thing=told.text)
@@ -105,6 +148,17 @@ class _Sentence:
             else None
         )
 
+    def _caused(self, text: str) -> Clause | None:
+        """`we have Sales delete the quote, Stock free the goods`: each name is followed by what it is made to do."""
+        causing = _CAUSING.match(text)
+        rest = text[causing.end() :] if causing else text
+        match = _MADE_TO.match(rest) if causing or self.causing else None
+        if match is None or not is_verb(match["verb"]):
+            return None
+        self.causing = True
+        clause = read_clause(f"{match['verb']} {match['rest']}", self.known)
+        return replace(clause, voice=Voice.ACTIVE, service=services.tidy(match["who"])) if clause.verb else None
+
     def _relative(self, text: str) -> Clause | None:
         """`... with inventory, who reserve the stock`: who does it stands at the end of the piece before."""
         match = re.match(
@@ -115,12 +169,17 @@ class _Sentence:
         if match is None:
             return None
         clause = read_clause(match["verb"], self.known)
-        before = re.search(r"(?:with|to|by|from|at|in|via)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,2})$", self.piece)
+        before = re.search(
+            r"(?:with|to|by|from|at|in|via|is|comes?|follows|turn of)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,2})$",
+            self.piece,
+        )
         return replace(clause, service=before[1] if before else None)
 
     def _full(self, clause: Clause, told: services.Told, piece: str, joint: str) -> None:
         if not clause.thing and not clause.bare and _POINTING.search(told.text):
             clause = replace(clause, thing=self._antecedent())
+        elif re.search(r"\b(?:it|them|him|her) (?:an?|the|its|their)\b", told.text):
+            clause = replace(clause, thing=re.sub(r"^(?:it|them|him|her)\s", "", clause.thing))
         elif re.match(r"(?:it|them)\s", clause.thing):
             clause = replace(
                 clause, thing=f"{_subject_of(self._antecedent())} {clause.thing.partition(' ')[2]}".strip()
@@ -154,7 +213,7 @@ class _Sentence:
     def _antecedent(self) -> str:
         """What `it` stands for: the subject of the clause in front, or the object before."""
         subject = (
-            re.split(r"\s+(?:is|are|has|have|was|were|\w+s(?= (?:the|a|an|its)\b))\b", self.aside)[0]
+            re.split(r"\s+(?:is|are|has|have|was|were|\w+s(?= (?:the|a|an|its)\b|$))(?:\b|$)", self.aside)[0]
             if self.aside
             else ""
         )
@@ -206,8 +265,8 @@ class _Sentence:
         ):
             self._add(replace(clause, verb=before.verb, voice=before.voice), told, piece, joint, before.service)
         elif (
-            joint == ","
-            and len(self.found) > 1
+            joint in {",", ";"}
+            and (len(self.found) > 1 or (self.terse and self.found))
             and _may_be_told(told.text)
             and all(one.voice is Voice.IMPERATIVE for one in self.found)
         ):

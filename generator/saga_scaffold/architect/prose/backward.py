@@ -7,6 +7,8 @@ from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.matching import verbs_fit
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.stems import likeness, stems
+from saga_scaffold.architect.prose.trimming import TRAILING
+from saga_scaffold.language.take_back import always_takes_back, takes_back_by_its_words
 from saga_scaffold.language.verb_table import UNDONE_BY
 
 _ONLY_UNDO = frozenset(undo.split()[0] for undo in UNDONE_BY.values()) - frozenset(
@@ -23,15 +25,15 @@ _UN = re.compile(r"(?:un|dis|de)(?=[a-z]{4,})")
 
 def is_backward(action: Action) -> bool:
     """Whether the verb says by itself that something is done away with."""
-    return (
-        bool({word for verb in action.verbs for word in verb.split()[:1]} & BACKWARD)
-        or "back" in action.piece.lower().split()
-    )
+    words = f"{action.thing} {TRAILING.sub('', action.piece)}"
+    return any(verb.split()[0] in BACKWARD or takes_back_by_its_words(verb, words) for verb in action.verbs if verb)
 
 
 def takes_back(action: Action, steps: tuple[Seen, ...]) -> bool:
-    """Whether an action does away with what a step has done: `send back the ingredients` after `buy ingredients`."""
-    return bool(_taken_back(action, steps))
+    """Whether an action does away with what a step has done: `send back the ingredients` after `buy ingredients`.
+
+    After two steps, what can do nothing else counts whatever it is done to: `refund the guest`."""
+    return bool(_taken_back(action, steps)) or (len(steps) > 1 and always_takes_back(action.verb))
 
 
 def take_all_back(told: list[Action], steps: tuple[Seen, ...]) -> bool:

@@ -22,10 +22,12 @@ _UNCOMPENSATED = re.compile(
     r"\b(?:no|without|has no|needs no|no own) (?:compensat\w+|handler|undo)\b|\bnot compensated\b", re.IGNORECASE
 )
 _LANE_BEHIND = re.compile(
-    r"\s*(?:\(|in |,? ?of |,|-)\s*(?:in )?(?:the )?(?:lane|pool)\s*[:=]?\s*[\"']?(?P<name>[^)\"',.;]+)", re.IGNORECASE
+    r"\s*(?:\(|in |,? ?of |,|-)\s*(?:in )?(?:the )?(?:lane|pool)\s*[:=]?\s*[\"']?(?P<name>[^()\"',.;]+)", re.IGNORECASE
 )
-_BRACKET_BEHIND = re.compile(r"\s*\((?P<name>[A-Z][\w &-]{1,40})\)")
-_LANE_AHEAD = re.compile(r"^\W*(?P<name>[A-Z][\w ]{2,40}?):")
+_BRACKET_BEHIND = re.compile(r"\s*[(\[](?:in |by )?(?:the )?(?P<name>[A-Z][\w &/-]{1,40})[)\]]")
+_LANE_AHEAD = re.compile(
+    r"^\W*(?P<name>(?![^:]*(?i:gateway|event|flow|split|join|branch|compensation|tasks?)\b)[A-Z][\w ]{2,40}?):"
+)
 
 
 def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
@@ -33,7 +35,7 @@ def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
     found: list[Seen] = []
     for index, passage in enumerate(passages):
         text = passage.text
-        end, current = 0, len(found) - 1
+        end, current, known = 0, len(found) - 1, False
         for quoted in _QUOTED.finditer(text):
             before = text[end : quoted.start()]
             named = _place(quoted["name"], found)
@@ -41,8 +43,10 @@ def from_tasks(passages: tuple[Passage, ...]) -> tuple[Seen, ...]:
                 found[current] = _uncompensated(found[current])
                 before = _UNCOMPENSATED.sub("", before)
             if named is not None:
-                current = named
-            elif _COMPENSATES.search(before) and not _NO_ACTION.search(before):
+                current, known = named, True
+            elif (_COMPENSATES.search(before) or (known and not _TASK.search(before))) and not _NO_ACTION.search(
+                before
+            ):
                 if found and not _FOR_ANOTHER.match(text, quoted.end()):
                     found[current] = replace(found[current], undo=found[current].undo or quoted["name"])
             elif _TASK.search(before) and (task := _task(text, quoted, index, passage.line)):
@@ -66,7 +70,8 @@ def _task(text: str, quoted: re.Match[str], index: int, line: int) -> Seen | Non
     action = item(quoted["name"])
     if action is None:
         return None
-    behind, ahead = _LANE_BEHIND.match(text, quoted.end()), _LANE_AHEAD.match(text)
+    behind = _LANE_BEHIND.match(text, quoted.end())
+    ahead = _LANE_AHEAD.match(text)
     lanes = [lane["name"] for lane in LANE.finditer(text[: quoted.start()])]
     beside = _BRACKET_BEHIND.match(text, quoted.end())
     behind = behind or (beside if beside and services.may_be_service(beside["name"]) else None)

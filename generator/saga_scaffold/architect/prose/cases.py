@@ -3,7 +3,7 @@
 import re
 
 from saga_scaffold.architect.prose.actions import actions
-from saga_scaffold.architect.prose.backward import take_all_back, takes_back
+from saga_scaffold.architect.prose.backward import is_backward, take_all_back, takes_back
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.stems import stem
 from saga_scaffold.architect.prose.trimming import strip_lead
@@ -16,6 +16,7 @@ _IF = re.compile(
     r"before|until|without)\b",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"\bin (?:that|this|such an?|which|either|any) (?:case|event)\b", re.IGNORECASE)
 _HEAD = re.compile(r"^(?P<case>[^:=?]{2,120}?)\s*(?::|=|\?|\s->|\s-)\s+(?P<rest>\S.*)$")
 
 
@@ -24,12 +25,12 @@ def tells_undo(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> boo
     if not steps:
         return False
     text = strip_lead(text)
-    if _IF.match(text) or trouble(text):
+    if _IF.match(text) or trouble(text) or _BEHIND.search(text):
         return any(takes_back(one, steps) for one in actions(text, known, every=True))
     if trailing_case(text) and takes_back_first(text, steps, known):
         return True
     head = _HEAD.match(text)
-    if head and takes_back_first(head["rest"], steps, known):
+    if head and (takes_back_first(head["rest"], steps, known) or _all_backward(head["rest"], steps, known)):
         return True
     return take_all_back(actions(text, known, every=True), steps)
 
@@ -47,8 +48,10 @@ _LACKS = re.compile(
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(
-    r"(?:accept|approv|authori|grant|confirm|succe|possib|reach|respond|repl|answer|arriv|complet|deliver|enough|suffic|valid|"
-    r"work|avail|cover|clear|match|pass|collect|receiv|sent|send|paid|pay|fund|agree|allow|found|find|fit|show|come|go\b|get\b|"
+    r"(?:accept|approv|authori|grant|confirm|succe|possib|reach|respond|repl|answer|arriv|complet|deliver|"
+    r"enough|suffic|valid|"
+    r"work|avail|cover|clear|match|pass|collect|receiv|sent|send|paid|pay|fund|agree|allow|found|find|fit|"
+    r"show|come|go\b|get\b|"
     r"there|ok|in stock|ready|real|genuine|correct|right|true|honou?r)",
     re.IGNORECASE,
 )
@@ -70,3 +73,9 @@ def lacking(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> str | 
     if not told or told[0].verb in _ENDS or not told[0].thing or tells_undo(text, steps, known):
         return None
     return match["main"]
+
+
+def _all_backward(text: str, steps: tuple[Seen, ...], known: frozenset[str]) -> bool:
+    """Whether every action does away with something, and one of them with what a step has done."""
+    told = actions(text, known, every=True)
+    return len(told) > 1 and all(map(is_backward, told)) and any(takes_back(one, steps) for one in told)

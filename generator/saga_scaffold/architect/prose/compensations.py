@@ -120,8 +120,18 @@ def _of_done(told: tuple[Action, ...], steps: tuple[Seen, ...], done: int) -> di
     return {**earlier, done: first}
 
 
+_NUMBER_FAILS = re.compile(
+    r"(?:if |when |whenever |should |in case |on |at )?(?:step |no\.? ?|number |#|nr\.? ?)?(\d{1,2})\b[.)]?"
+    r"(?=\s*(?:$|fail|can|is|does|goes|breaks|times|aborts|errors|throws|gets|has|was|declined|refused))",
+    re.IGNORECASE,
+)
+
+
 def _last_step(statement: Undoing, steps: tuple[Seen, ...]) -> int | None:
     """The last step that can have been done: the one before the step that fails, or before which all this holds."""
+    numbered = _NUMBER_FAILS.match(statement.trigger)
+    if numbered and 1 < int(numbered[1]) <= len(steps):
+        return int(numbered[1]) - 2
     bound = _BEFORE.search(statement.trigger)
     told = bound["what"] if bound else FAILURE.sub(" ", statement.trigger) if FAILURE.search(statement.trigger) else ""
     if not told or (not bound and _SOME.search(told)):

@@ -17,6 +17,28 @@ _IF = re.compile(
     r"in case|for)\b\s*(?P<what>[^,]{3,120}?)(?:,\s+(?:then\s+)?|\s+(?=(?:we|the|then)\s[^,]*$))",
     re.IGNORECASE,
 )
+CASE_AHEAD = re.compile(
+    r"^(?P<when>(?:(?:only )?(?:for|with|on|in case of|where) [^:]{3,60}|(?:[\w-]+ ){1,4}(?:above|over|"
+    r"below|under|beyond|exceeding|worth|"
+    r"of more than|of at least|of less than|more than|less than|larger than|smaller than|outside|abroad|"
+    r"with(?:out)?|from)\b[^:,]{1,50}?))"
+    r"(?: only)?:\s+(?=\S)",
+    re.IGNORECASE,
+)
+_AMOUNT_AHEAD = re.compile(
+    r"^(?P<when>(?:(?:only )?(?:for|with|on|in) [^,]{2,40}?)?\b(?:above|over|below|under|beyond|from|up to|"
+    r"at more than|more than)"
+    r" (?:\w+ ){0,2}?[€$£]?\d[^,;:]{0,30}?),\s",
+    re.IGNORECASE,
+)
+_REMARKED = re.compile(
+    r",\s+(?:and |but )*(?P<sign>(?:only|not) (?:if|when|for|where|with|in)|(?:this|that|it|which) (?:is|"
+    r"happens|applies|runs) only (?:done |needed |necessary |required )?(?:if|when|for|where)|"
+    r"(?:this|that|it|which) is only (?:done|needed|necessary|required|run) (?:if|when|for|where)|"
+    r"except (?:for|if|when|where|in)|unless|provided(?: that)?|but if|only(?! then\b| after\b| once\b|"
+    r" now\b)(?= \w+ \w+))\b\s*(?P<what>[^.;)]{2,100})",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"[,\s(]+(?:but )?(?P<sign>only if|only when|only for|if|unless|provided(?: that)?|for .{3,30} only|in "
     r"case of|in case|where)\b\s*(?P<what>[^.;)]{0,100})",
@@ -67,13 +89,30 @@ def conditions(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> dict[i
             condition = _in_front(passage.text)
             if condition and not (here[0] == 0 and _SCOPE.match(passage.text)):
                 found.setdefault(here[0], condition)
+            found = found | _remarked(passage.text, here, steps)
         else:
             earlier = [index for index, step in enumerate(steps) if 0 <= step.passage < place]
             found = (_of_the_last(passage.text, earlier) or _elsewhere(passage.text, steps)) | found
     return found
 
 
+def _remarked(text: str, here: list[int], steps: tuple[Seen, ...]) -> dict[int, str]:
+    """`..., but only if the guest ordered one`, said in its own piece of the sentence, of the step before it."""
+    match = _REMARKED.search(text)
+    if match is None or FAILURE.search(match[0]):
+        return {}
+    starts = {index: text.find(steps[index].action.piece) for index in here}
+    if re.search(r"\b(?:and|then|but)$", text[: match.start()]):
+        behind = [index for index in here if starts[index] > match.start()]
+        return {behind[0]: _said(match["sign"], match["what"].partition(",")[0])} if behind else {}
+    before = [index for index in here if 0 <= starts[index] < match.start()]
+    return {before[-1]: _said(match["sign"], match["what"])} if before else {}
+
+
 def _in_front(text: str, told: bool = True) -> str | None:
+    ahead = CASE_AHEAD.match(text) or _AMOUNT_AHEAD.match(text)
+    if told and ahead and not FAILURE.search(ahead["when"]):
+        return ahead["when"].strip()
     match = _IF.match(text)
     if (
         match is None
@@ -115,7 +154,7 @@ def _in_item(step: Seen, steps: tuple[Seen, ...]) -> str | None:
 
 def _said(sign: str, what: str) -> str:
     lower = sign.lower()
-    return f"{'unless ' if lower == 'unless' else ''}{what.strip(' ,')}" if what.strip() else lower
+    return f"{'unless ' if re.match('unless|not|except', lower) else ''}{what.strip(' ,')}" if what.strip() else lower
 
 
 def _of_the_last(text: str, earlier: list[int]) -> dict[int, str]:

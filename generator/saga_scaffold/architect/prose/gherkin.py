@@ -26,6 +26,8 @@ def without_scenarios(text: str) -> str:
         elif feature:
             told.append(f"# {feature['name']}")
         else:
+            if step and not scenario.name and scenario.part == "then" and step["word"].lower() in {"given", "when"}:
+                scenario = _Scenario("")
             told.append(scenario.sentence(step) if step else line)
     return "\n".join(told)
 
@@ -41,7 +43,7 @@ class _Scenario:
     """One scenario on its way: which keyword its `And` continues, and whether it tells a failure."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.part = name, ""
+        self.name, self.part, self.case = name, "", "it fails"
         self.fails = bool(FAILURE.search(name) or re.search(r"\bno\b", name, re.IGNORECASE))
 
     def heading(self) -> str:
@@ -52,7 +54,9 @@ class _Scenario:
         word = step["word"].lower()
         self.part = self.part if word in {"and", "but"} else word
         if self.part in {"given", "when"} and not self.name:
+            if FAILURE.search(step["what"]):
+                self.fails, self.case = True, step["what"]
             return ""
         if self.part == "given" or (self.fails and self.part != "then"):
             return ""
-        return f"If it fails, {step['what']}." if self.fails else f"{step['what'][:1].upper()}{step['what'][1:]}."
+        return f"If {self.case}, {step['what']}." if self.fails else f"{step['what'][:1].upper()}{step['what'][1:]}."

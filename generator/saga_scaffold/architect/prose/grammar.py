@@ -7,7 +7,7 @@ SIDE = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(?:not|never|no|nothing|nobody|none|neither|cannot|can't|don't|doesn't|didn't|won't|isn't|aren't|"
+    r"(?<!-)\b(?:not|never|no(?!-)|nothing|nobody|none|neither|cannot|can't|don't|doesn't|didn't|won't|isn't|aren't|"
     r"wasn't|hasn't|haven't|shouldn't|without|dont|doesnt)\b",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ STATIVE = frozenset(
     "remember go become seem appear concern "
     "fail run-out cause lead depend feel start begin end stop finish continue proceed guess care mind "
     "maintain suffice learn speak talk hear try wish hope plan-to "
-    "show win lose stand sit hang call-for".split()
+    "show win lose stand sit hang call-for sound doubt prefer deserve".split()
 )
 MEANS_AN_ACTION = re.compile(
     r"^(?:start|stop|end|finish|run|keep|show|go|note|ask|hang|work out|guess|win|begin|support)\b", re.IGNORECASE

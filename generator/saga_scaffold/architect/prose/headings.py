@@ -84,12 +84,14 @@ def heading_of(lines: list[str], index: int, hashes_are_items: bool) -> str | No
         return line.strip()
     if set(line.strip()) <= set("=-*_ "):
         return ""
-    return _section_number(line, following) or _bare(lines, index, following)
+    if kind_of(line) and len(line.split()) <= 6 and _ITEM_NEXT.match(following) and not _ITEM_NEXT.match(line):
+        return line.strip().rstrip(":") + ":"
+    return _section_number(lines, index, following) or _bare(lines, index, following)
 
 
-def _section_number(line: str, following: str) -> str | None:
-    """`2. Functional requirements`, directly followed by something that is not the next number."""
-    numbered = _NUMBERED.match(line)
+def _section_number(lines: list[str], index: int, following: str) -> str | None:
+    """`2. Functional requirements`, directly followed by something that is not the next number, nor led to by one."""
+    numbered = None if index and _NEXT_NUMBER.match(lines[index - 1]) else _NUMBERED.match(lines[index])
     if numbered and following.strip() and not _NEXT_NUMBER.match(following) and not following.startswith((" ", "\t")):
         return numbered[1] if len(numbered[1].split()) <= 4 and not numbered[1].endswith((".", ";", ",")) else None
     return None

@@ -6,6 +6,8 @@ from dataclasses import replace
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.actions import item
+from saga_scaffold.architect.prose.conditions import CASE_AHEAD
+from saga_scaffold.architect.prose.limit_words import only_limits
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.placed import placed_verb
 from saga_scaffold.architect.prose.seen import Seen
@@ -18,6 +20,7 @@ from saga_scaffold.language.verbs import base_form, is_verb
 _OWN_UNDO = re.compile(
     r"\s*(?:[-,;.|/(\[:]+|->)?\s*\b(?:comp(?=:)|(?:to )?undo(?:ne by| by| with)?|rollback|"
     r"on (?:undo|rollback|failure)(?: downstream| later(?: on)?)?|(?:to )?compensate(?=:)|"
+    r"(?:if|when|should) (?:we|it|something|anything|this|that|things|needed|necessary)\b[^:;,]{0,40}(?=:)|"
     r"if (?:any|some)thing (?:later |downstream )?(?:fails|goes wrong)(?: later(?: on)?| downstream)?|"
     r"compensat(?:ion action|ing action|ion|e by|e with|ed by|able)|compensable|revers(?:al|ed by)|"
     r"(?:(?:is|are|gets?|can be|to be) )?(?:undone|taken back|reversed|rolled back|reverted|compensated|countered|"
@@ -25,7 +28,8 @@ _OWN_UNDO = re.compile(
     r"inverse|"
     r"revert(?:s|ed)?|if (?:it|this|that) fails|counter-?action|rückgängig|storno|annul(?:ation|er)|"
     r"compensa(?:ción|ção|tion)|deshacer|desfazer|anular)\b\s*(?:is|action)?\s*(?::|=|->|\bby\b|-|"
-    r"(?<=by)(?=\s)|(?<=with)(?=\s)|(?<=through)(?=\s)|(?<=via)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|[;.](?:\s|$)|\((?:compensatable|pivot|retriable)\))",
+    r"(?<=by)(?=\s)|(?<=with)(?=\s)|(?<=through)(?=\s)|(?<=via)(?=\s))\s*(?P<undo>[^)\]]+?)[)\]]?\s*(?=$|"
+    r"[;.](?:\s|$)|\((?:compensatable|pivot|retriable)\))",
     re.IGNORECASE,
 )
 _GOES_WRONG = (
@@ -70,19 +74,22 @@ def read_item(text: str, index: int, line: int) -> Seen | None:
     nothing = undo is not None and bool(NOTHING.match(undo) or NONE.match(undo))
     if told_undo:
         text = (text[: told_undo.start()] + " " + text[told_undo.end() :]).strip()
-    only = _ONLY.match(text)
+    only = _ONLY.match(text) or CASE_AHEAD.match(text)
     marked = _KIND_BEHIND.search(text)
     if marked:
         text = text[: marked.start()] + text[marked.end() :]
     head = next(iter(sentences(outside_brackets(text[only.end() :] if only else text, ";")[0])), "")
-    action = _read_head(head)
+    parallel = _BESIDE_ANOTHER.match(head)
+    action = _read_head(_without_limits(head[parallel.end() :] if parallel else head))
+    if action is not None and parallel:
+        action = replace(action, notes=(*action.notes, parallel[0].strip(" ,:")))
     if action is None or not re.search(r"[^\W\d_]{2}", action.text):
         return None
     kind = "compensatable" if told_undo and re.search(r"\bcompensa(?:t)?able\b", told_undo[0], re.IGNORECASE) else None
     notes = (*action.notes, "nothing to undo") if nothing else action.notes
     kind = kind or (marked["kind"].lower() if marked else None)
     told = None if nothing else undo
-    return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip() if only else None))
+    return with_notes(Seen(action, raw, index, line, told, notes, kind, only["when"].strip(" :,") if only else None))
 
 
 _SIDES = re.compile(r"^(?P<doing>[^/|]{4,90}?)\s+[/|]\s+(?P<undo>[^/|]{3,90}?)(?P<notes>\s*(?:\([^()]*\)\s*)*)$")
@@ -99,6 +106,22 @@ def without_counterpart(text: str) -> tuple[str, str | None]:
         return text, None
     about_the_same = stems(other.thing) <= stems(one.thing) | stems(one.verb)
     return (match["doing"] + match["notes"], match["undo"]) if about_the_same else (text, None)
+
+
+def _without_limits(head: str) -> str:
+    """The item without the pieces that only tell limits: `send the SMS, retried for ever`."""
+    first, *pieces = re.split(r"(?<=[^\d]),\s+", head)
+    return ", ".join([first, *(one for one in pieces if not only_limits(one) and not _CONDITION.match(one))])
+
+
+_CONDITION = re.compile(r"(?:but |and )?(?:only|not|except) (?:if|when|for|where|with|in)\b", re.IGNORECASE)
+
+
+_BESIDE_ANOTHER = re.compile(
+    r"(?:in parallel|parallel|at the same time|together|simultaneously) (?:with|to|as) (?:step |no\.? ?|"
+    r"number )?\d{1,2}[,:]?\s+",
+    re.IGNORECASE,
+)
 
 
 def _undo_aside(text: str) -> str | None:

@@ -34,7 +34,8 @@ _KEY = re.compile(
 
 def kind_of(told: str) -> str | None:
     """The kind of step that the words begin with; None where they name none."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.match(told)), None)
+    parts = (told, *re.findall(r"\(([^()]{3,60})\)", told)) if len(told.split()) <= 12 else (told,)
+    return next((kind for part in parts for kind, pattern in _PATTERNS if pattern.match(part)), None)
 
 
 def with_marks_spelled_out(text: str) -> str:
@@ -44,7 +45,8 @@ def with_marks_spelled_out(text: str) -> str:
         return text
     names = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
     leading = re.compile(
-        rf"^(?P<item>\s*(?:\d{{1,2}}[.)]\s+|[-*+•]\s+)?)[\[(]?(?P<mark>{names})[\])]?(?:[.):]\s*|\s+)(?=\w)(?P<rest>.*)$"
+        rf"^(?P<item>\s*(?:\d{{1,2}}[.)]\s+|[-*+•]\s+)?)[\[(]?(?P<mark>{names})[\])]?(?:[.):]\s*|"
+        rf"\s+)(?=\w)(?P<rest>.*)$"
     )
     trailing = re.compile(rf"^(?P<item>\s*)(?P<rest>.*\S)\s+[\[(]?(?P<mark>{names})[\])]?[.;,]?$")
     lines = text.split("\n")

@@ -6,8 +6,10 @@ from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.clause import NOTHING, Clause, Voice
 from saga_scaffold.architect.prose.grammar import MEANS_AN_ACTION, NO_VERB, STATIVE
 from saga_scaffold.architect.prose.placed import placed_verb
-from saga_scaffold.architect.prose.trimming import object_of, with_particle
+from saga_scaffold.architect.prose.trimming import PARTICLES, object_of, with_particle
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
+
+_BEHIND_A_PARTICIPLE = PARTICLES | frozenset("to by in with from for at via as into again too".split())
 
 
 def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
@@ -24,12 +26,7 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
     if lower in {"have", "let"} and len(words) > 3:
         return _causative(words)
     if is_verb(lower):
-        if (
-            lower in {"order", "stock", "credit", "payment", "account", "transport"}
-            and len(words) > 1
-            and base_form(words[1])
-            and words[1].lower().endswith("ed")
-        ):
+        if _names_what_was_done(words):
             return None
         return done(Voice.IMPERATIVE, lower, rest, None, known)
     if re.fullmatch(r"un[a-z]{3,}(?<!ing)", lower) and rest and lower not in NO_VERB:
@@ -53,6 +50,13 @@ def leading_verb(text: str, known: frozenset[str]) -> Clause | None:
         kept, service = services.agent(" " + rest, known)
         return Clause(Voice.PARTICIPLE, guess_base(lower), object_of(kept), service)
     return None
+
+
+def _names_what_was_done(words: list[str]) -> bool:
+    """Whether the first word is a noun though it could be a verb: `berth given up`, `mint reverted`."""
+    if len(words) < 2 or not is_participle(words[1]) or is_verb(words[1]):
+        return False
+    return len(words) == 2 or words[2].lower() in _BEHIND_A_PARTICIPLE
 
 
 def _causative(words: list[str]) -> Clause:
@@ -81,6 +85,7 @@ def done(voice: Voice, verb: str, rest: str, subject: str | None, known: frozens
             and not re.match(r"\s*(?:with|by|to|from|in|at|over|on|every)\b", rest)
         )
         and f"{verb} {rest.strip()}".lower() != "go live"
+        and not re.match(r"(?:stand\b.*\bdown|fail over)\b", f"{verb} {rest.strip()}")
     ):
         return Clause(Voice.NOTHING)
     service = None

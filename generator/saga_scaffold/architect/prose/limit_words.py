@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from saga_scaffold.architect.prose.durations import COUNT, DURATION, NUMBER, duration, number
+from saga_scaffold.architect.prose.timeout_words import timeout_of
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,6 @@ class Limits:
 
 
 NONE = Limits()
-_TIMEOUT = re.compile(
-    rf"\b(?:time-?outs?(?: is| of| after|:|=|,)?|tim(?:es?|ing) out (?:after|in)|within|in at most|may take|"
-    rf"(?:is|are) given|"
-    rf"can take|takes at most|must take|(?:no |not )?(?:take |takes |taking |took )?(?:longer|more) than|"
-    rf"exceeds?|(?:in )?(?:under|less than)|at most|(?:waits?|"
-    rf"waiting|max(?:imum|\.)?)(?: for| of| up to| at most)*|"
-    rf"has|have|gets?|up to|allow(?:ed|s)?|after)\s+(?:(?:at most|up to|max\.?|about|only|a maximum of|"
-    rf"of)\s+)*{DURATION}(?P<tail>[^,;.)]{{0,24}})",
-    re.IGNORECASE,
-)
-_TIMEOUT_AFTER = re.compile(rf"\b{DURATION}[ -](?:time-?out|limit|deadline)\b(?P<tail>)", re.IGNORECASE)
-_WEAK = re.compile(r"^(?:has|have|gets?|up to|allow\w*|after)\b", re.IGNORECASE)
 _RETRIES = (
     re.compile(
         rf"\bretr(?:y|ies|ied|ying)\b(?:(?!\b(?:after|every|within|in|"
@@ -52,7 +41,11 @@ _RETRIES = (
     ),
     re.compile(rf"\bretr(?:y|ies|ied|ying)\b[^.;]{{0,24}}?\b(?P<count>{COUNT})\s*(?:x|times)\b", re.IGNORECASE),
     re.compile(rf"\b(?P<count>{COUNT})\s+more(?: times?)?\b(?! than)", re.IGNORECASE),
-    re.compile(rf"\b(?P<count>{COUNT})\s*x?\s+(?:retry|retries|retrys|re-?tries|repetitions|repeats)\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<count>{COUNT})\s*x?\s+(?:more |further |additional |extra )*(?:retries|retry|retrys|"
+        rf"re-?tries|repetitions?|repeats?|re-?attempts?|(?:tries|try|attempts?|times|goes|go) more)\b",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"\b(?:repeat(?:ed|s)?|re-?run|re-?sen[dt]|again)\s+(?:up to |at most |max\.? "
         rf")?(?P<count>{COUNT})\s*(?:x|times)\b",
@@ -60,13 +53,14 @@ _RETRIES = (
     ),
 )
 _NEVER_AGAIN = re.compile(
-    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying)|zero retries|without retr(?:y|ies)|(?:not|"
-    r"never) (?:be )?retried|tried (?:only )?once|one "
+    r"\b(?:no (?:more )?(?:retr(?:y|ies)|retrying|repetition|second (?:try|attempt|chance))|zero retries|"
+    r"without retr(?:y|ies)|"
+    r"(?:not|never) (?:be )?retried|tried (?:only )?once|one "
     r"attempt|a single attempt)\b",
     re.IGNORECASE,
 )
 _ATTEMPTS = (
-    re.compile(rf"\b(?P<count>{COUNT})\s+(?:attempts|tries)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<count>{COUNT})\s+(?:attempts|tries|goes|shots|chances)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:tr(?:y|ies|ied)|attempt(?:s|ed)?)\s+(?:it\s+)?(?:up to |at most |max\.? |for )*(?P<count>once|"
         rf"twice|thrice|{COUNT}(?=\s*(?:x|times)))\b",
@@ -75,17 +69,28 @@ _ATTEMPTS = (
     re.compile(r"^(?:each|every|all)\b[^,;]{0,30}?\b(?P<count>\d{1,3})\s?x\b", re.IGNORECASE),
     re.compile(rf"\b(?:attempts|tries)\s*[:=]?\s*(?P<count>{COUNT})\b", re.IGNORECASE),
 )
+_TIMES = (
+    re.compile(rf"\b(?:up to|at most|max\.?|a maximum of) (?P<count>{COUNT})(?: ?x| times)(?!\w)", re.IGNORECASE),
+    re.compile(rf"(?:^|[,;/]\s*)(?P<count>{COUNT}) ?(?:x|times)(?: at most)?(?=\s*(?:$|[,;/]))", re.IGNORECASE),
+)
 UNLIMITED = re.compile(
-    r"\b(?:as (?:often|long|many times) as (?:needed|necessary|it takes|you (?:like|want|need)|required)|"
+    r"\b(?:never giv\w+ up|(?:re)?tr(?:y|ies|ied|ying) again and again|(?:keep|keeps|"
+    r"kept) on? ?(?:re)?(?:trying|sending|calling)|"
+    r"(?:retr(?:y|ies|ied|ying)|repeat(?:s|ed|ing)?|tr(?:y|ies|ied) again)\b(?:(?!\b(?:\d+|once|twice|"
+    r"three|four|five)\b)[^.;]){0,30}?\b(?:until|till)\b|"
+    r"as (?:often|long|many times) as (?:needed|necessary|it takes|you (?:like|want|need)|required)|"
     r"until (?:it|they|this|that|both|he|she)\s+(?:works?|"
     r"succeeds?|goes|go|is|are|has|have|gets?|gets? through|come)\b|until (?:done|successful|success|delivered|"
     r"acknowledged|it)|"
     r"(?:repeat\w*|retr\w+|tried|attempted|sent)(?: again(?: and again)?)? (?:until|till)\b|"
-    r"(?:till|until) it matches|forever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "
+    r"(?:till|until) it matches|for ?ever|indefinitely|endless(?:ly)?|without (?:a )?limit|unlimited|keep(?:s)? "
     r"(?:re)?trying|however long it takes|for as long as it takes|no matter how (?:long|often))\b",
     re.IGNORECASE,
 )
-_RETRYING = re.compile(r"\b(?:retr\w+|repeat\w*|tr(?:y|ies|ied) again|reconcil\w+|every \d+)\b", re.IGNORECASE)
+_RETRYING = re.compile(
+    r"\b(?:never giv\w+ up|keep(?:s)? on|endless\w*|retr\w+|repeat\w*|tr(?:y|ies|ied) again|reconcil\w+|every \d+)\b",
+    re.IGNORECASE,
+)
 _EVERY = re.compile(rf"\bevery\s+{DURATION}", re.IGNORECASE)
 _SERIES = re.compile(
     rf"\b(?:after|waiting|waits?|wait)\s+(?P<series>(?:{NUMBER})(?:\s*(?:s|min|m|ms)?\s*(?:,|and|, and|"
@@ -121,29 +126,40 @@ def read_limits(text: str) -> Limits:
     text = re.sub(r"\s*[()]\s*", " ", text)
     first, factor, cap = _backoff(text)
     unlimited = bool(UNLIMITED.search(text) and _RETRYING.search(text))
-    return Limits(None if unlimited else _timeout(text), _attempts(text), unlimited, first, factor, cap)
+    return Limits(
+        timeout_of(_without_retrying(text) if unlimited else text), _attempts(text), unlimited, first, factor, cap
+    )
 
 
-def _timeout(text: str) -> timedelta | None:
-    sure = [match for match in (*_TIMEOUT.finditer(text), *_TIMEOUT_AFTER.finditer(text)) if not _WEAK.match(match[0])]
-    weak = [
-        match
-        for match in _TIMEOUT.finditer(text)
-        if re.match(r"(?:has|have|gets?|allow)", match[0], re.IGNORECASE)
-        and re.match(r"\s+(?:to|for|and)\b|\s*$", match["tail"])
-    ]
-    for match in (*sure, *weak):
-        if not re.search(r"\bretr\w*[^.;]*$", text[: match.start()], re.IGNORECASE) or match[0].lower().startswith(
-            "time"
-        ):
-            return duration(match["amount"], match["unit"])
-    return None
+def _without_retrying(text: str) -> str:
+    """The text without the pieces that tell of repeating, whose times are those between the tries."""
+    return ", ".join(
+        part for part in re.split(r"[,;.]\s+", text) if not (_RETRYING.search(part) or UNLIMITED.search(part))
+    )
+
+
+def only_limits(text: str) -> bool:
+    """Whether a piece of text tells limits and nothing else: `has 3 seconds for it`, `at most two retries`."""
+    rest = _BECAUSE.sub("", re.sub(DURATION, " ", text, flags=re.IGNORECASE))
+    words = re.findall(r"[a-z']+", re.sub(rf"\b{COUNT}\b", " ", rest.lower(), flags=re.IGNORECASE))
+    return set(words) <= _LIMITING and (read_limits(text) != NONE or bare_timeout(text) is not None)
+
+
+_BECAUSE = re.compile(r"\b(?:because|since|as|for the)\b.*$", re.IGNORECASE)
+_LIMITING = frozenset("""
+a about after again all allowed altogether an and answer any are at attempt attempts be before budget but call can
+chances deadline does done each ever every for forever further get gets give given gives giving goes had has have if
+in is it it's just last lasts limit limited limits long longer longest max maximum may minute more most must needed
+needs never no not of once only or out over per repeat repeated repeats reply retried retries retry run runs s
+second seconds shall should step succeeds take takes than that the them then there this till time timeout times to
+tops total tried tries try trying until up wait waits we which with within without works x
+""".split())
 
 
 def _attempts(text: str) -> int | None:
     if _NEVER_AGAIN.search(text):
         return 1
-    for patterns, more in ((_ATTEMPTS, 0), (_RETRIES, 1)):
+    for patterns, more in ((_ATTEMPTS, 0), (_RETRIES, 1), (_TIMES, 0)):
         for pattern in patterns:
             match = pattern.search(text)
             count = number(match["count"]) if match else None

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from saga_scaffold.architect.prose.durations import DURATION, duration
 from saga_scaffold.architect.prose.headings import Role
-from saga_scaffold.architect.prose.limit_words import NONE, Limits, bare_timeout, read_limits
+from saga_scaffold.architect.prose.limit_words import NONE, Limits, bare_timeout, only_limits, read_limits
 from saga_scaffold.architect.prose.passages import Passage
 from saga_scaffold.architect.prose.seen import Seen, best, by_number
 from saga_scaffold.architect.prose.stems import stems
@@ -113,6 +113,8 @@ def _aimed_at(text: str, place: int, steps: tuple[Seen, ...], passages: tuple[Pa
     if _THESE.search(text) and len(before) > 1:
         return before[-2:] if re.search(r"\btwo\b|\bboth\b", text) else before
     if re.match(r"(?:it|this|that|he|she|which|this step|that step)\b", text, re.IGNORECASE) and before:
+        return before[-1:]
+    if only_limits(text) and before:
         return before[-1:]
     named = best(
         re.split(r"\b(?:retr\w+|times? out|timeout|within|has \d|is repeated|until|till)\b", text, flags=re.IGNORECASE)[

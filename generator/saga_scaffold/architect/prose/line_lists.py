@@ -3,13 +3,15 @@
 import re
 from itertools import pairwise
 
+from saga_scaffold.architect.prose.pieces import is_an_outcome
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL
 
 RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
 
 
 _TITLE = re.compile(
-    r"\s*(?:#|no\.?|nr\.?|steps?|actions?|what.*|who.*|services?|systems?|teams?|owners?|undo.*|compensat\w+.*|roll-?back|revers\w*|"
+    r"\s*(?:#|no\.?|nr\.?|steps?|actions?|what.*|who.*|services?|systems?|teams?|owners?|undo.*|"
+    r"compensat\w+.*|roll-?back|revers\w*|"
     r"time-?outs?|limits?|retries|tries|attempts|kind|type|conditions?|only if|when|if it .*|task|activity|"
     r"department|does|in reverse)\s*",
     re.IGNORECASE,
@@ -57,9 +59,9 @@ def _depth(line: str) -> int:
 
 def one_line_list(text: str) -> bool:
     """Whether a line numbers several items: `1. reserve 2. pay 3. ship` is a sentence, not one item."""
-    if re.search(r"(?:[,;.)\]]|\b(?:and|then))\s+\(?2[.)]\s+\S", text):
+    if re.search(r"(?:[,;.)\]]|\b(?:and|then))\s+\(?(?:2|b)[.)]\s+\S", text):
         return True
-    return bool(re.search(r"\s\(?2[.)]\s+\S", text)) and bool(re.search(r"\s\(?3[.)]\s+\S", text))
+    return all(re.search(rf"\s\(?(?:{mark})[.)]\s+\S", text) for mark in ("2|b", "3|c"))
 
 
 _FAILING = re.compile(
@@ -71,6 +73,10 @@ def _titles(line: str, below: list[str]) -> bool:
     """Whether a line stands as a title above lines that are sentences of their own."""
     ended = [bool(re.search(r"[.!?]$", one.strip())) for one in below]
     return len(line.split()) <= 6 and not re.search(r"[.,:;!?]$|->", line.strip()) and len(ended) > 1 and all(ended)
+
+
+def _in_brackets(line: str) -> bool:
+    return line.strip().startswith("(") and line.strip().rstrip(".").endswith(")")
 
 
 def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
@@ -85,7 +91,10 @@ def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
             and not before.rstrip().endswith(("->", ","))
         )
         titled = len(parts) == 1 and len(parts[0]) == 1 and _titles(before, [one for _, one in lines[1:]])
-        if not parts or titled or LABEL.match(line.strip()) or _FAILING.match(line.strip()) or chained:
+        apart = _in_brackets(line) or _in_brackets(before) or is_an_outcome(line.partition("->")[0].strip())
+        apart = apart or " <- " in line or ("->" in before and bool(re.match(r"[^:>]{3,50}: ", line.strip())))
+        begins = apart or titled or bool(LABEL.match(line.strip())) or bool(_FAILING.match(line.strip()))
+        if not parts or begins or chained:
             parts.append([])
         parts[-1].append((index, line))
     return parts

@@ -8,7 +8,7 @@ from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import PREFIX, read_item
 from saga_scaffold.architect.prose.kind_words import kind_of
 from saga_scaffold.architect.prose.passages import Form, Passage
-from saga_scaffold.architect.prose.pieces import chain, pieces
+from saga_scaffold.architect.prose.pieces import chain, is_an_outcome, pieces
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.services import without_brackets
 from saga_scaffold.architect.prose.signs import FAILURE, LABEL, SMALL_TALK, is_failure
@@ -104,12 +104,14 @@ def _position(number: str) -> int:
 
 def bracketed(text: str) -> tuple[str, list[str]] | None:
     """The pieces of `scoring (Risk), contract signing (Legal)`; None unless most of them end with who does them."""
-    parts = [part for part, _ in pieces(text.rstrip(" ."))]
+    head, colon, rest = text.partition(": ")
+    announced = colon and "(" not in head and "(" in rest
+    parts = [part for part, _ in pieces((rest if announced else text).rstrip(" ."))]
     marked = [part for part in parts if re.search(r"[)\]]$", part) and without_brackets(part).service]
     if len(marked) < 2 or len(marked) < 0.6 * len(parts) or is_failure(without_brackets(text).text):
         return None
     title, _, first = _CONSISTS.sub(": ", parts[0]).rpartition(": ")
-    return title, [first, *parts[1:]]
+    return head if announced else title, [first, *parts[1:]]
 
 
 def chain_elements(text: str) -> tuple[str, list[str]] | None:
@@ -120,6 +122,8 @@ def chain_elements(text: str) -> tuple[str, list[str]] | None:
     if len(elements) < 2 or (len(chain(text)) < 3 and not all(_starts_with_verb(one) for one in elements)):
         return None
     if " | " in text and 2 * sum(map(_starts_with_verb, elements[1:])) < len(elements[1:]):
+        return None
+    if len(elements) == 2 and is_an_outcome(elements[0]):
         return None
     if FAILURE.search(elements[0]) and (len(elements) < 3 or not _starts_with_verb(elements[0])):
         return None

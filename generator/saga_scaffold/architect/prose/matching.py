@@ -43,6 +43,8 @@ def fit(phrase: Action, step: Seen) -> float:
     verb = step.action.verb.partition(" ")[0]
     opposite = _OPPOSITE & set(phrase.piece.lower().split()) - set(step.action.piece.lower().split())
     again = verb == phrase.verb and not opposite
+    if verb == phrase.verb and opposite:
+        score, related = score + 0.6, 0.6
     if again or (phrase.verb == "reject" and verb not in _REJECTED):
         score -= 0.8
     if not related and not named and (verb in _SETTLING or only_reads(verb)) and len(step.action.verbs) == 1:
@@ -77,6 +79,8 @@ def _verb_fits(phrase: Action, doing: str, thing: str) -> float:
         or (undo.startswith("un") and verb.startswith(undo[2:5]))
     ):
         return 0.7
+    if undo in {"credit", "reimburse", "repay"} and verb in _TAKES_MONEY:
+        return 0.5
     if undo == "refund" or _gives_money_back(phrase):
         return 0.7 if verb in _TAKES_MONEY else -0.6
     if undo in _CLOSERS and verb in _OPENERS:
@@ -105,7 +109,8 @@ def assign(
     placed_along, score_along = _align(fits, along)
     order, placed = (along, placed_along) if same or score_along > score_down + 0.01 else (down, placed_down)
     order = [step for step in order if step < upper or step in placed.values()]
-    filled = _fill(len(phrases), order, placed, last is not None or len(phrases) == len(order), same)
+    sure = _greedy([row[:upper] for row in fits], placed, 1.2)
+    filled = _fill(len(phrases), order, sure, last is not None or len(phrases) == len(order), same)
     return {step: phrases[index] for index, step in _greedy(fits, filled).items()}
 
 
@@ -150,13 +155,13 @@ def _align(fits: list[list[float]], order: list[int]) -> tuple[dict[int, int], f
     return placed, best[0][0]
 
 
-def _greedy(fits: list[list[float]], placed: dict[int, int]) -> dict[int, int]:
+def _greedy(fits: list[list[float]], placed: dict[int, int], least: float = 0.9) -> dict[int, int]:
     """The pairing, with phrases added that fit a free step well though the list is not in order."""
     found = dict(placed)
     for index, row in enumerate(fits):
         free = [step for step in range(len(row)) if step not in found.values()]
         top = max(free, key=row.__getitem__, default=None)
-        if index not in found and top is not None and row[top] >= 0.9:
+        if index not in found and top is not None and row[top] >= least:
             found[index] = top
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 LONGEST = 100_000
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -12,7 +13,7 @@ _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = re.compile(
     rf"(?<![\w.])(?P<number>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})(?P<end>[.)\]](?= ))", re.I
 )
-_SPELLINGS = (
+_SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85"), "\n"),
     (re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e\u2060\x00-\x08\x0e-\x1f]"), ""),
     (re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]"), " "),
@@ -21,16 +22,21 @@ _SPELLINGS = (
     (re.compile(r" *(?:<-{1,3}>|<={1,3}>|[↔⇄⇆⟷⇔]) *"), "; undo: "),
     (re.compile(r" *(?:={1,3}>|-{1,3}>|–>|—>|[→⇒⟶➔➜➝⇨▶►↦]|&rarr;) *"), " -> "),
     (re.compile(r" *(?:<-{1,3}(?![\w-])|<={1,3}(?= ?[A-Za-z(\[])|[←⇐⟵]|&larr;) *"), " <- "),
+    (re.compile(r"^[^\n]* > [^\n]* > [^\n]*$", re.MULTILINE), lambda line: line[0].replace(" > ", " -> ")),
+    (re.compile(r"^[^\n]* < [^\n]* < [^\n]*$", re.MULTILINE), lambda line: line[0].replace(" < ", " <- ")),
     (re.compile(r"(?:\n[ ]*(?:[↓⬇⇓⇩▼▾⤵]+|[|vV])[ ]*)+\n(?:[ ]*\n)*[ ]*(?=\S)"), " -> "),
     (re.compile(r"\n[ ]*(?:[↓⬇⇓⇩▼▾⤵]|->)[ ]+(?=\S)"), " -> "),
     (re.compile(r" ->[ ]*\n[ ]*(?=\S)"), " -> "),
     (re.compile(r" (?:[–—‐‑‒]|--) "), " - "),
     (re.compile(r"[–—‐‑‒]"), "-"),
     (re.compile(r"…"), "..."),
+    (re.compile(r"^(\s*)[\[(]([A-Z]{1,6})[ _-]?(\d{1,4})[\])][:.]?[ ]+", re.MULTILINE), r"\1\2-\3: "),
     (re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
     (re.compile(r"(?<=[a-z]) ?= (?=\S)"), ": "),
     (re.compile(r"\buntill\b", re.IGNORECASE), "until"),
+    (re.compile(r"(?:^|(?<=[ ,;]))(\d{1,2})/(?= [A-Za-z])", re.MULTILINE), r"\1)"),
+    (re.compile(r"\b(?:again and again|over and over(?: again)?|time and again)\b"), "endlessly"),
     (re.compile(r"^(?:Q|A|Frage|Antwort)\s*:\s+(?=\S)", re.MULTILINE), ""),
     (re.compile(r"(?<= )\{([^{}\n]{1,80})\}"), r"(\1)"),
     (re.compile(r" *<br */?> *"), "; "),

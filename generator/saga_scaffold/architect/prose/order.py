@@ -18,6 +18,14 @@ _NEXT = re.compile(
     r"\bthen\b|\bat the (?:very )?end\b|\bfinally\b|\bafter (?:that|both|all)\b|\bafterwards\b|\blastly\b|\bonce\b",
     re.IGNORECASE,
 )
+_JOINS = re.compile(
+    r"\b(?:also|too|as well|with (?:those|these|the|both|them|the other)(?: two| three| others?)?)\b", re.IGNORECASE
+)
+_DURING = re.compile(
+    r"^(?:in parallel|parallel|at the same time|alongside|during|while|together)\s*(?:to|with|"
+    r"as)?\s+(?P<what>(?:the |this |that )?[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
 _MEANWHILE = re.compile(r"\b(?:meanwhile|in the meantime|at the same time)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\bwhile\b", re.IGNORECASE)
 _GO_ON = re.compile(
@@ -49,8 +57,14 @@ def _groups(steps: tuple[Seen, ...], passages: tuple[Passage, ...]) -> list[tupl
         sign = BESIDE.search(passage.text)
         meanwhile = _MEANWHILE.match(strip_connector(passage.text))
         group: list[int] = []
-        if meanwhile and here and here[0] > 0 and len(here) < 2:
+        if meanwhile and here and here[0] > 0:
             group = [here[0] - 1, *here]
+        elif found and here == [found[-1][-1] + 1] and sign and _JOINS.search(passage.text):
+            found[-1] = (*found[-1], *here)
+            taken |= set(here)
+        elif len(here) == 1 and here[0] and (with_it := _DURING.match(passage.text)):
+            earlier = best(with_it["what"], steps[: here[0]], 0.3)
+            group = [here[0] - 1, *here] if earlier == here[0] - 1 else []
         elif sign and len(here) > 1:
             group = _beside(passage.text, sign, here, steps)
         elif (during := _WHILE.search(passage.text)) and len(here) > 1 and not FAILURE.search(passage.text):
@@ -73,6 +87,9 @@ def _beside(text: str, sign: re.Match[str], here: list[int], steps: tuple[Seen, 
     starts = {index: text.find(steps[index].action.piece) for index in here}
     end = next((match.start() for match in _NEXT.finditer(text) if match.start() > sign.end()), len(text))
     behind = [index for index in here if sign.start() <= starts[index] < end]
+    joined = re.search(r"\band,?\s*\(?$", text[: sign.start()])
+    if behind and joined and behind[0] - 1 in here:
+        return [behind[0] - 1, *behind]
     if len(behind) > 1:
         return behind
     parts = [

@@ -1,6 +1,6 @@
 """What a text consists of: sentences, list items and tables, each below its heading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from saga_scaffold.architect.prose.headings import Role
@@ -47,5 +47,10 @@ class Layout:
     tables: tuple[Table, ...]
 
 
-MOST_PASSAGES = 2_000
+def without_roles(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The passages whatever their headings say, such as `Acceptance criteria` above the steps themselves."""
+    return tuple(one if one.role is Role.FORWARD else replace(one, role=Role.UNKNOWN) for one in passages)
+
+
+MOST_PASSAGES = 1_000
 LONGEST_PASSAGE = 4_000

@@ -2,6 +2,8 @@
 
 import re
 
+from saga_scaffold.language.verbs import is_participle
+
 _CUT = re.compile(
     r"\s*;\s*|,\s+(?:and|but|or|so)\s+then\s+|,\s+(?:and|but|plus)\s+|,\s+then\s+|,\s+|"
     r"\s+and\s+(?:only\s+)?then\s+|\s+(?:and|plus)\s+|(?<! is)(?<! are)(?<! be)(?<! shall)(?<! must)(?<! "
@@ -37,6 +39,12 @@ def chain(text: str) -> list[str]:
         if text.count(separator) >= (1 if separator == " -> " else 2):
             return [part.strip(" .;,") for part in text.split(separator) if part.strip(" .;,")]
     return [text]
+
+
+def is_an_outcome(element: str) -> bool:
+    """Whether the left of an arrow is what has happened, and not what is done: `mint reverted`."""
+    words = element.split()
+    return 1 < len(words) <= 4 and is_participle(words[-1])
 
 
 def _depths(text: str) -> list[bool]:

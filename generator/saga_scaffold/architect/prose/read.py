@@ -13,6 +13,7 @@ from saga_scaffold.architect.prose.marks import with_plain_marks
 from saga_scaffold.architect.prose.normal import normalise
 from saga_scaffold.architect.prose.order import after
 from saga_scaffold.architect.prose.owners import owners
+from saga_scaffold.architect.prose.passages import without_roles
 from saga_scaffold.architect.prose.references import with_step_numbers
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sources import steps_of
@@ -29,6 +30,9 @@ def read_prose(text: str) -> SagaDraft:
     spelled = with_marks_spelled_out(without_scenarios(normalise(text)))
     found = layout(with_undos_marked(with_plain_marks(spelled)))
     steps, announced = steps_of(found)
+    if not steps:
+        found = replace(found, passages=without_roles(found.passages))
+        steps, announced = steps_of(found)
     steps = steps[:MOST_STEPS]
     found = replace(found, passages=with_step_numbers(found.passages, steps))
     undone = compensations(steps, found.passages)
@@ -39,8 +43,9 @@ def read_prose(text: str) -> SagaDraft:
         conditions(steps, found.passages),
     )
     limits = limits_of(steps, found.passages)
-    kind = {index: "retriable" for index, told in limits.items() if told.unlimited and index not in stated} | kind
     doers = owners(steps, found.passages)
+    endless = {index for index, limit in limits.items() if limit.unlimited and index not in stated}
+    kind = (dict.fromkeys(endless, "retriable") if len(endless) < len(steps) else {}) | kind
     drafts = tuple(
         replace(
             _step(

@@ -4,19 +4,30 @@ import re
 
 from saga_scaffold.architect.prose.limit_words import NONE, read_limits
 from saga_scaffold.architect.prose.services import SYSTEM_NOUN
+from saga_scaffold.architect.prose.tables import is_header
 from saga_scaffold.language.verbs import is_verb
 
 _COLUMNS = ("action", "service", "undo", "timeout", "retries", "kind", "condition")
-_SEPARATORS = (r"\s+/\s+", r"\s*\|\s*", r"\s+[·•]\s+", r"\s*::\s*", r"\s*;\s+", r"\s+-\s+", r" {3,}", r",\s+")
+_SEPARATORS = (
+    ("/", r"\s+/\s+"),
+    ("|", r"\s*\|\s*"),
+    ("·", r"\s+[·•]\s+"),
+    ("::", r"\s*::\s*"),
+    (";", r"\s*;\s+"),
+    (" - ", r"\s+-\s+"),
+    ("  ", r" {2,}"),
+    (",", r",\s+"),
+)
 _MARK = re.compile(r"^\s*(?:[-*+•]|\(?\d{1,2}[.):]|\(\d{1,2}\))\s+")
 _CELLS = (
     (
         "undo",
         re.compile(
             r"^(?:undo(?:ne)?|compensat\w+|comp|roll-?back|revers\w+|revert\w*|taken back|back(?:out)?|counter-?action|"
-            r"otherwise|on (?:error|failure|rollback)|if (?:it|something) fails(?: later)?)"
+            r"(?:if|when|should) [^:]{2,50}(?=:)|otherwise|on (?:error|failure|rollback)|if (?:it|"
+            r"something) fails(?: later)?)"
             r"(?:\s+(?:by|with|is|action))*\s*(?:[:=]|->|\s)\s*(?P<cell>\S.*)$|"
-            r"^(?P<none>(?:no|without|nothing to) (?:undo|compensat\w+|roll-?back|take back|way back))$",
+            r"^(?P<none>nothing to .*|(?:no|without|nothing to) (?:undo|compensat\w+|roll-?back|take back|way back))$",
             re.IGNORECASE,
         ),
     ),
@@ -44,11 +55,30 @@ Row = dict[str, str]
 
 def record_rows(lines: list[str], index: int) -> tuple[tuple[str, ...], ...]:
     """The header and the rows of the records that begin at a line, as of a table; empty where it begins none."""
-    for separator in _SEPARATORS:
+    for mark, separator in _SEPARATORS:
+        if mark not in lines[index]:
+            continue
+        headed = _headed(lines, index, re.compile(separator))
+        if len(headed) > 2:
+            return headed
         rows = _rows(lines, index, re.compile(separator))
         if len(rows) > 1:
             return _in_columns(rows)
     return ()
+
+
+def _headed(lines: list[str], index: int, separator: re.Pattern[str]) -> tuple[tuple[str, ...], ...]:
+    """The lines from a header on that have as many cells as it has; empty where the first line is no header."""
+    cells = separator.split(lines[index].strip())
+    if len(cells) < 2 or lines[index].strip().startswith("|") or not is_header(tuple(cells)):
+        return ()
+    rows = [tuple(cells)]
+    for line in lines[index + 1 :]:
+        row = tuple(separator.split(line.strip()))
+        if len(row) != len(cells):
+            break
+        rows.append(row)
+    return tuple(rows)
 
 
 def _rows(lines: list[str], index: int, separator: re.Pattern[str]) -> list[Row]:

@@ -102,7 +102,7 @@ def _halves(sentence: str) -> list[str]:
     head, colon, _ = sentence.partition(";")[0].partition(": ")
     rest = sentence.partition(";")[2]
     announced = colon and LABEL.match(f"{head}: ") and not FAILURE.search(rest)
-    numbered = re.search(r"\b1[.)\]]\s", sentence) and re.search(r"\b2[.)\]]\s", sentence)
+    numbered = re.search(r"\b[1a][.)\]]\s", sentence) and re.search(r"\b[2b][.)\]]\s", sentence)
     return [sentence] if announced or numbered else outside_brackets(sentence, ";")
 
 

@@ -3,17 +3,20 @@
 import re
 
 FAILURE = re.compile(
-    r"\b(?:fail\w*|error\w*|exceptions?|cannot|can ?not|can't|could ?not|couldn't|unable|declin\w+|reject(?:s|"
+    r"\b(?:fail(?!(?:s|ed|ing)?[ -]?over)\w*|error\w*|exceptions?|nok|n\.?o\.?k|not ok(?:ay)?|exceed(?:s|"
+    r"ed)|negative|gets? stuck|cannot|can ?not|can't|could ?not|couldn't|unable|declin\w+|reject(?:s|"
     r"ed|ion)?|refus(?:es?|ed|al)|denied|denies|(?:go|goes|going|went) wrong|"
     r"do(?:es)?(?:n't| not) (?:work|succeed|go|come|answer|respond|arrive|get|happen|pass|fit|show|match|"
     r"clear)\w*|break(?:s|ing)?|broke|abort\w*|tim(?:es?|ed|ing) out|problems?|"
     r"unavailable|(?:not|isn't|aren't|no longer) (?:\w+ )?(?:available|possible|there|reachable|enough|valid)|"
-    r"no \w+ (?:is )?available|out of stock|sold out|(?:in|for) (?:that|this|such a) case|insufficient|"
+    r"no (?:\w+ )?\w+ (?:is available|available|(?:can|could) be \w+)|out of stock|sold out|(?:in|"
+    r"for) (?:that|this|such a) case|insufficient|"
     r"anomal(?:y|ies)|expire[sd]?|"
     r"crash\w*|(?:not|n't|\w+n't|never) (?:be |been |get )?\w{3,}(?:ed|en|id|ne|nt)|^should|^(?:and |but |so )?(?:if|"
     r"when|whenever|"
     r"should|in case)\b[^,:]{0,60}\b(?:do(?:es)?|did)(?:n't| not) (?!have|need|want|exist|own|qualify|require|"
-    r"belong|use|possess)\w+|^any(?:thing|one)?\b(?=[^,]{0,60}(?:->|:))|says? no|missing|too short|(?:is|are) "
+    r"belong|use|possess)\w+|^any(?:thing|one)?\b(?=[^,]{0,60}(?:->|:))|says? no|missing|too short|"
+    r"(?<!that )(?:is|are) "
     r"short|stopped|interrupted|unsuccessful\w*|trouble|hiccups?|mishap|falls? through|backs? out|unhappy|"
     r"bounces?|bounced|overbooked|too late|unreachable|^no (?:\w+ )?\w+(?=\s*(?::|->))|never (?:arrives?|comes?))\b",
     re.IGNORECASE,
@@ -30,7 +33,7 @@ UNDOING = re.compile(
 LABEL = re.compile(
     r"^(?:on |in case of |upon |the |per[- ]step )?(?:undo(?:s|ing)?|roll[ -]?backs?|compensat(?:e|ion|ions|"
     r"ing)|revers(?:e|al|als)|reverse path|clean-?up|abort\w*|fail(?:s|ed|ure|ures)?|errors?|cancell?ation|"
-    r"way back|unwind|backwards?|any (?:fail\w*|error|problem))\b[^:]{0,80}?(?::|->|=)\s*|"
+    r"way back|unwind|backwards?|any (?:fail\w*|error|problem))\b[^:]{0,80}?(?::|->|<-|=)\s*|"
     r"^(?:on|upon) (?:any )?(?:fail|failure|error|abort)\s+(?!of\b|in\b|with\b|at\b|during\b|to\b|the\b|an?\b|we\b|"
     r"all\b|every\b|it\b|its\b)(?=[a-z]+\s)",
     re.IGNORECASE,

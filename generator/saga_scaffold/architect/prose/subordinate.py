@@ -12,14 +12,20 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"^(?:(?:once|when|after|as soon as)\s+(?P<clause>[^,]{3,60}?\b(?:is|are|has|have)(?: been)? (?:\w+ed|"
-    r"\w+en|done|through|ready|complete|paid|sent|found|in place|there))|"
+    r"^(?:(?:once|when|after|as soon as)\s+(?P<clause>(?:[\w '()-]|, (?!(?:the|an?|its|our|we|"
+    r"\w+ing)\b)){3,80}?\b(?:is|are|has|have)(?: been| all| both| finally| also)* (?:\w+ed|"
+    r"\w+en|signed off|on board|up|done|through|ready|complete|paid|sent|sold|made|held|built|put|met|"
+    r"found|in place|there))|"
     r"(?:whenever|when|once|as soon as|after) (?:an?|the|"
     r"some\w+) [\w' -]{3,50}?(?= the [\w-]+(?: [\w-]+)? \w+s (?:the|an?|its|all)\b)|"
-    r"(?:after|upon|on|following) (?:the )?\w+(?= the (?:[\w-]+ ){1,3}\w+s \w)|"
+    r"(?:once|when|whenever|after|as soon as|while|if) (?!we\b)[^,]{3,80}?(?=\s+we\s+[a-z]+\s)|"
+    r"(?:after|upon|on|following|during|alongside|besides|(?:in )?parallel (?:to|with)|at the same time as|"
+    r"together with) "
+    r"(?:the |this |that )?\w+(?= (?:the (?:[\w-]+ ){1,3}\w+s \w|"
+    r"(?-i:[A-Z][\w-]*(?: [A-Z][\w-]*)*) \w+s (?:the|an?|its|all)\b))|"
     r"(?:if|when|whenever) there (?:is|are) (?:no|not enough) [\w ]{2,40}?|only (?:for|if|when|with) "
     r"[^,]{3,60}?),?\s+"
-    r"(?=(?:the|a|an|we|its|our)\s)",
+    r"(?=(?:the|a|an|we|its|our)\s|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _MAIN_INSIDE = re.compile(

@@ -15,16 +15,17 @@ from saga_scaffold.architect.prose.signs import NONE
 _COLUMNS = (
     (
         "undo",
-        r"compensat|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
+        r"compensat|^comp\b|roll ?-?back|undo|revers|on (?:failure|error)|if (?:it|this) (?:fails|goes wrong)|when it "
         r"fails|goes wrong|counter|cancel|^back(?:ward)?s?$|in reverse|way back|tak\w+ ?-?back|back ?-?out|"
-        r"way back|inverse|opposite|clean-?up|"
+        r"inverse|opposite|clean-?up|"
         r"un-?done|if (?:anything|"
         r"something|a later)|zurück|rückgängig|storno|annul|kompens|deshacer|desfazer",
     ),
     ("number", r"^(?:#|no\.?|nr\.?|order|seq\w*|pos\w*|num\w*|id|step no\.?|step #|step number)$"),
     (
         "service",
-        r"service|system|participant|owner|context|component|who|actor|team|department|responsib|application|"
+        r"service|system|participant|owner|context|component|who|actor|team|dep(?:artmen)?t\b|unit\b|"
+        r"responsib|application|"
         r"module|lane|done by|by$|where|^(?:wer|qui|quién|quien|quem)$|dienst|servi[cç]|zuständig",
     ),
     ("kind", r"^type|kind|category|class"),
@@ -47,6 +48,12 @@ def from_table(table: Table) -> tuple[Seen, ...]:
         return ()
     rows = [_read_row(row, columns, table.line + 2 + index) for index, row in enumerate(table.rows)]
     return tuple(seen for seen in rows if seen)
+
+
+def is_header(cells: tuple[str, ...]) -> bool:
+    """Whether the cells name the columns of a table of steps."""
+    short = len(cells) > 1 and all(len(cell.split()) <= 4 for cell in cells)
+    return short and len(found := _columns(Table(cells, (), Role.UNKNOWN, 0))) > 1 and "action" in found
 
 
 def _columns(table: Table) -> dict[str, int]:
@@ -106,6 +113,9 @@ def _read_row(row: tuple[str, ...], columns: dict[str, int], line: int) -> Seen 
     doer = services.without_brackets(_cell(row, columns.get("service")))
     service = services.tidy(doer.text)
     action = replace(action, service=service if service and not NONE.match(service) else action.service)
+    remarks = tuple(
+        cell for index, cell in enumerate(row) if index not in columns.values() and cell and not NONE.match(cell)
+    )
     undo = _cell(row, columns.get("undo"))
     kind = _cell(row, columns.get("kind")).lower()
     condition = _cell(row, columns.get("condition"))
@@ -116,7 +126,7 @@ def _read_row(row: tuple[str, ...], columns: dict[str, int], line: int) -> Seen 
         -1,
         line,
         undo=undo if undo and not NONE.match(undo) else None,
-        notes=(*action.notes, *((undo, "nothing to undo") if "undo" in columns and NONE.match(undo) else ())),
+        notes=(*action.notes, *remarks, *((undo, "nothing to undo") if "undo" in columns and NONE.match(undo) else ())),
         kind=kind or None,
         condition=condition if condition and not NONE.match(condition) and condition.lower() != "always" else None,
         limits=limits,

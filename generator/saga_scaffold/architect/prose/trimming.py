@@ -3,23 +3,32 @@
 import re
 
 _LEAD = re.compile(
-    r"^(?:(?:(?:as |for )?(?:the |a )?(?:very )?(?:first|second|third|fourth|next|last|final) (?:thing|step|one|"
-    r"off)(?: (?:is|of all))?|"
+    r"^(?:(?:last of all|first of all|last but not least|(?:as |for )?(?:the |a )?(?:very )?(?:first|"
+    r"second|third|fourth|next|last|final) (?:thing|"
+    r"step|point|item|act|"
+    r"job|move|part|one|off)(?: (?:to (?:do|happen)|that happens|we do))?(?: (?:is|comes|follows|"
+    r"of all)(?: that| when|:)?)?|"
     r"and|but|so|also|then|now|next|first(?:ly| of all)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|"
     r"afterwards?|thereafter|finally|last(?:ly)?|later(?: on)?|immediately|"
     r"subsequently|eventually|only then|just then|after (?:that|this|which)|at the (?:very )?(?:end|start|"
     r"beginning)|at last|last but not least|last of all|first of all|"
-    r"(?:every|each) (?:night|day|morning|evening|hour|week|month)|"
+    r"(?:every|each|on) (?:(?:\w+ )?(?:night|day|morning|evening|hour|week|weekend|month|quarter|year|"
+    r"season|spring|summer|autumn|winter)|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?: (?:morning|evening|night|afternoon))?)|"
     r"daily|nightly|in the end|to (?:begin|start)(?: with)?|"
     r"in parallel|at the same time|meanwhile|simultaneously|concurrently|otherwise|either|both|please|once "
     r"(?:that|this) (?:has happened|is done|works|worked|is through)|"
     r"(?:when|once|after) (?:that|this|it|all (?:of )?(?:that|this)) (?:is|has|was|have|are)(?: been)? \w+|"
+    r"what (?:happens|comes|follows) (?:next|then|first|last) is(?: that)?|from (?:there|then|here|"
+    r"that point|now) on(?:wards?)?|"
+    r"it is then that|(?:and )?only (?:after (?:that|this)|now)|in a (?:first|second|third|next|last|final) step|"
     r"obviously|usually|just|simply|here|"
     r"as (?:a|the) (?:first|second|third|next|last|final) step|as soon as (?:that|this) (?:is|has) \w+)\b[,:]?\s+)+",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
-    r"^(?:in order )?to [a-z]+ (?:an?|the|its|our) [\w-]+(?: [\w-]+){0,2}?,? (?=(?:the|our|an?|we)\s\S+\s\S)",
+    r"^(?:in order )?to [a-z]+ (?:(?:an?|the|its|our) [\w-]+(?: [\w-]+){0,2}?|it|this|that|things)(?: off| up| all)?,? "
+    r"(?=(?:(?:the|our|an?|we)\s|(?-i:[A-Z]))\S+\s\S)",
     re.IGNORECASE,
 )
 TRAILING = re.compile(
@@ -33,7 +42,7 @@ _TAIL = re.compile(
     r"\s+(?:again|too|as well|afterwards?|first|then|finally|at once|immediately|in parallel|at the same time|"
     r"simultaneously|concurrently|automatically|manually|"
     r"for (?:it|them|him|her)|to (?:it|them)|of (?:it|them)|on it|with it|right away|straight away|in turn|"
-    r"only|just|now|accordingly|successfully|beforehand|"
+    r"only|just|now|endlessly|repeatedly|accordingly|successfully|beforehand|"
     r"in reverse(?: order)?|last|if (?:needed|necessary|any)|(?:within|in|after|for) (?:at most |up to |"
     r"max\.? |a maximum of )?\d+\s*\w+|with (?:up to |at most )?\w+ retries)$",
     re.IGNORECASE,
@@ -51,6 +60,8 @@ _WITH_OBJECT = {
 }
 _PHRASAL = frozenset(
     "roll set pick pay carry clean tear warm cool shut sign check hand take put turn bring switch call back "
+    "stand fail pour throw tear strike lay wipe cross strip cut break wash push pull drop close sort split phase free "
+    "draw dish "
     "give send wind scale spin fill ship print clear read write load lock log move look pump".split()
 )
 
@@ -95,7 +106,12 @@ def kept_rest(rest: str) -> str:
     rest = TRAILING.sub("", " " + rest).strip()
     return (
         rest
-        if re.match(r"(?:to|for|from|into|as|back|with|in|on|offline|online|down|apart|away)\b", rest, re.IGNORECASE)
+        if re.match(
+            r"(?:to|for|from|into|as|back|with|in|on|offline|online|down|apart|away|free|aside|live|loose|"
+            r"open|ready|off|up)\b",
+            rest,
+            re.IGNORECASE,
+        )
         else ""
     )
 

@@ -22,14 +22,19 @@ _HERE = re.compile(
     r"undone afterwards|(?:is|are) final)\b|^\W*final\W*$",
     re.IGNORECASE,
 )
-_RETURN = re.compile(
+RETURN = re.compile(
     r"\b(?:point[- ]of[- ]no[- ]return|no (?:way|going|turning|road) back|no return|(?:can ?not|can't|don't|"
-    r"dont|do not|never|shall not|must not|won't|will not|not)(?: be)? (?:go(?:es)? back|gone back|withdrawn|"
-    r"stopped|unpublished|cancelled|called back|rolled? back|roll back|back out|"
+    r"dont|do not|does not|doesn't|is not|isn't|are not|aren't|never|shall not|must not|won't|will not|"
+    r"not)(?: be)? (?:go(?:es)? back|gone back|withdrawn|"
+    r"stopped|unpublished|cancelled|called back|rolled? back|roll back|back out|comes? back|turn(?:s|"
+    r"ed)? (?:around|round|back)|steps? back|retreat|come undone|"
     r"undone|un-?\w+ed|recalled|reversed|revoked|taken back|stopped any ?more)|is (?:binding|final|"
-    r"irreversible|irrevocable|the pivot)|pivot|no roll-?back|only (?:move|go|moves|goes|going|retry|be "
+    r"irreversible|irrevocable|the pivot)|pivot|no (?:more )?roll-?back(?! (?:for|of|needed))|only (?:move|"
+    r"go|moves|goes|going|retry|be "
     r"retried) ?(?:forward|on)?|never rolled back|"
-    r"nothing (?:is|can be|will be) (?:undone|taken back|reversed|rolled back)|stays? (?:public|published|"
+    r"nothing (?:is|can be|will be) (?:undone|taken back|reversed|rolled back)|(?:whatever|what|"
+    r"everything that) is (\w+) stays \1|(\w{4,}) is \2\b|"
+    r"stays? (?:public|published|online|live|printed|paid|spent|"
     r"sent|sold)|irreversibl[ey]|irrevocabl[ey]|cannot be (?:un\w+ed|recalled|"
     r"undone|reversed))\b",
     re.IGNORECASE,
@@ -77,14 +82,21 @@ def kinds(steps: tuple[Seen, ...], passages: tuple[Passage, ...], undone: frozen
     return found
 
 
+_FINAL = re.compile(
+    r"\b(?:can(?: ?not|'t)|could not) (?:ever )?be (?:undone|taken back|reversed|recalled|revoked|rolled back)\b",
+    re.IGNORECASE,
+)
+
+
 def _noted(steps: tuple[Seen, ...]) -> int | None:
+    final = [index for index, step in enumerate(steps) if any(_FINAL.search(note) for note in step.notes)]
     return next(
         (
             index
             for index, step in enumerate(steps)
             if any(_HERE.search(note) for note in step.notes) or _HERE.search(_behind(step.raw))
         ),
-        None,
+        final[0] if len(final) == 1 else None,
     )
 
 
@@ -95,11 +107,11 @@ def _behind(raw: str) -> str:
 
 def _told(steps: tuple[Seen, ...], passages: tuple[Passage, ...], undone: frozenset[int]) -> int | None:
     for place, passage in enumerate(passages):
-        text = without_brackets(passage.text).text
-        match = _RETURN.search(text)
+        text = _outside(passage.text)
+        match = RETURN.search(text)
         if (
             match is None
-            or (NOTHING.search(text) and not _FROM.match(text))
+            or (NOTHING.search(text) and not _FROM.match(text) and not _THEN.search(text))
             or passage.role is Role.ASIDE
             or (UNLIMITED.search(text) and re.search(r"undone|taken back|reversed", match[0]))
             or re.match(r"(?:if|should|in case|whenever)\b|when\b.*\bfail", text, re.IGNORECASE)
@@ -117,6 +129,11 @@ def _told(steps: tuple[Seen, ...], passages: tuple[Passage, ...], undone: frozen
         if _THEN.search(text) and earlier:
             return earlier[-1]
     return None
+
+
+def _outside(text: str) -> str:
+    """The text without its brackets, or what stands in them where all of it does."""
+    return without_brackets(text).text or text.strip("()[] .")
 
 
 def _clause_of(text: str, match: re.Match[str]) -> bool:
@@ -152,7 +169,7 @@ def _aim(text: str, match: re.Match[str], steps: tuple[Seen, ...]) -> int | None
 def _retriable(steps: tuple[Seen, ...], passages: tuple[Passage, ...], pivot: int | None) -> list[int]:
     found = [index for index, step in enumerate(steps) if any(UNLIMITED.search(note) for note in step.notes)]
     for place, passage in enumerate(passages):
-        text = without_brackets(passage.text).text
+        text = _outside(passage.text)
         if passage.role is Role.ASIDE or not (
             _RETRIED.search(text) or UNLIMITED.search(text) or _REST_RETRIED.search(text)
         ):
@@ -194,6 +211,9 @@ def _named(text: str, place: int, steps: tuple[Seen, ...]) -> list[int]:
         return before[-2:]
     sign = UNLIMITED.search(text) or _RETRIED.search(text)
     subject = re.split(r"[,;:]\s+", text[: sign.start()] if sign else text)[-1]
+    each = [best(part, steps, 0.5) for part in re.split(r",\s+|\s+and\s+|\s+&\s+", subject) if part.strip()]
+    if len(each) > 1 and all(one is not None for one in each):
+        return [one for one in each if one is not None]
     place_named = best(subject, steps, 0.3)
     if place_named is None and sign:
         place_named = best(text[: sign.start()], steps, 0.3)

@@ -22,6 +22,11 @@ _NUMBERED = re.compile(
     r"for )?)?\d{1,2}[.)]?\s+(?:is|gets|by|with)|[;.]|$)",
     re.IGNORECASE,
 )
+_EACH_NUMBERED = re.compile(
+    r"\b(?:undo|compensate|reverse|revert|roll back|take back)\s+(?:step\s+|#)?\(?(?P<number>\d{1,2}|"
+    r"[a-h])[.):]\s*(?P<undo>[^,;.:]{3,80})",
+    re.IGNORECASE,
+)
 _HAS = re.compile(
     r"[\"']([^\"']+)[\"'](?:\s*:\s*|\s+(?:has|triggers|calls|runs|is (?:undone|compensated|reversed) (?:by|with)|"
     r"->|by)\s+)[\"']([^\"']+)[\"']",
@@ -54,9 +59,10 @@ def paired(passage: Passage) -> bool:
 
 def _marked(text: str) -> list[tuple[str, str]]:
     """`Undo: (b) refund the seat (c) void the pass`: the number of each step, and its undo."""
+    each = [(_as_number(one["number"]), one["undo"].strip()) for one in _EACH_NUMBERED.finditer(text)]
     label = LABEL.match(text)
-    if label is None:
-        return []
+    if len(each) > 1 or label is None:
+        return each
     marks = list(_MARK.finditer(text, label.end()))
     if not marks:
         return []

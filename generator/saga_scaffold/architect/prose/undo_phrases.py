@@ -22,7 +22,9 @@ _ALARMS = frozenset(
     "park wait retry try ask put go move message write log".split()
 )
 _BY_DOING = re.compile(
-    r"\b(?:we can |can be |is |are |be )?(?:back(?:ed)? out|undo(?:ne)?|revert(?:ed)?|compensated?|roll(?:ed)? back|"
+    r"(?:(?:^|(?<=[,;:] ))[^,;:]*?)?\b(?:we can |can be |is |are |be )?(?:back(?:ed)? out|undo(?:ne)?|"
+    r"revert(?:ed)?|clean(?:ed)? up|tid(?:y|ied) up|put right|made good|taken back|made up for|"
+    r"neutrali[sz]ed|counter(?:ed|acted)|dealt with|compensated?|roll(?:ed)? back|"
     r"reversed?|unwound|unwind)(?: \w+){0,3} by (?=\w+ing\b)",
     re.IGNORECASE,
 )
@@ -33,6 +35,23 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 
+_BEFORE = re.compile(
+    r",?\s+before\s+(?:then\s+)?(?=(?:the |our )?[\w-]+(?: [\w-]+){0,2} \w+s (?:the|an?|its|all)\b|"
+    r"\w+ing (?:the|an?|its|all)\b|"
+    r"(?:the|an?|its) [\w-]+(?: [\w-]+)? (?:is|are|gets?)\b)"
+)
+_FAILURE_DOES = re.compile(
+    r"^[^,;:]*?\b(?:an?|any|every|each|the) (?:\w+ )?(?:failure|error|problem|fault|refusal|rejection|"
+    r"crash)\s+(?=\w+s (?:the|an?|its|all)\b)",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    r"^[^,;:]*?\b(?:makes?|causes?|forces?|obliges?|has|have|lets?|tells?|"
+    r"asks?)\s+(?=(?:the )?(?-i:[A-Z][\w-]*|[\w-]+-service|[\w-]+ service)"
+    r"(?: [A-Z][\w-]*)? (?:to )?[a-z]+ (?:the|an?|its)\b)"
+)
+_COMES_HOME = re.compile(r"\b(?:home|off|back)\b", re.IGNORECASE)
+_BACK = re.compile(r"\bback\b", re.IGNORECASE)
 _AS_VERB = {
     noun: verb
     for noun, _, verb in (
@@ -62,8 +81,9 @@ _DELETION_OF = re.compile(
 def phrases(text: str) -> list[Action]:
     """The undoing actions of a list; alarms, states and `everything so far` left out."""
     text = re.sub(r"\s*(?:->|=>|<-| > | / )\s*", ", ", text)
-    text = re.sub(r"\s*\+\s*", ", ", text)
-    text = _BY_DOING.sub("", text)
+    text = _BEFORE.sub(", ", re.sub(r"\s*\+\s*", ", ", text))
+    text = _FAILURE_DOES.sub("", text)
+    text = _MAKES.sub("have ", _BY_DOING.sub("", text))
     text = _DELETION_OF.sub(lambda match: f", {_AS_VERB[match[1].lower()]} ", text)
     text = re.sub(r"\band of (?=the\b)", "and ", text)
     text = re.sub(r"\b(?:only|just)\b|\b[\w-]+ (?:is|are|becomes?|as) [A-Z]{4,}\b", "", text)
@@ -79,15 +99,19 @@ def phrases(text: str) -> list[Action]:
 def _undoes(action: Action) -> bool:
     if all(map(only_reads, action.verbs)):
         return False
-    if action.thing and content_words(action.piece) == [action.verb]:
+    if action.thing and content_words(action.piece) == [action.verb] and not _BACK.search(action.piece):
         return False
     if _GENERIC.match(action.thing) or (
         not action.thing and len(action.verb.split()) == 1 and action.verb not in {"undo"}
     ):
         return False
-    if action.verb in _ALARMS and (
-        _ALARM.search(action.text)
-        or action.verb in {"mark", "set", "go", "wait", "retry", "try", "park", "ask", "call"}
+    if (
+        action.verb in _ALARMS
+        and not _COMES_HOME.search(action.piece)
+        and (
+            _ALARM.search(action.text)
+            or action.verb in {"mark", "set", "go", "wait", "retry", "try", "park", "ask", "call"}
+        )
     ):
         return (
             bool(re.search(r"\bverif|validat|cancell|rollback|\blog\b", action.text))

@@ -48,7 +48,8 @@ _NO_COMMA = re.compile(
     r"decline)\w*(?:\s+(?:of|in|with|at|during)\s+\S+)?|.*?(?:fail(?:s|ed|ures?)?|declined|rejected|refused|"
     r"wrong|errors?|work(?: out)?|out|available|possible|aborts?|(?:cannot|can't|can not) be \w+|doesn't \w+|"
     r"does not \w+|expires?|expired|stock|short|broken))\s+"
-    r"(?P<rest>(?:we|then|the|a|an|it(?= is| gets| has)|its|all|both|\w+-service|(?-i:[A-Z][\w-]*(?: "
+    r"(?P<rest>(?:we|then|the|a|an|it(?= is| gets| has| should| must| shall| will| needs)|its|all|both|"
+    r"\w+-service|(?-i:[A-Z][\w-]*(?: "
     r"[A-Z]\w+)*))\s.*)$",
     re.IGNORECASE,
 )
@@ -62,7 +63,14 @@ _THEN = re.compile(
     r"to)\b[^,]*?\b(?:means|mean|requires?))\b(?: that)?,?\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_IN_WHICH_CASE = re.compile(r"^(?P<trigger>[^,]{5,120}?),? in which case,?\s+(?P<rest>\S.*)$", re.IGNORECASE)
+_DOES_SO = re.compile(
+    r"(?:log|record|report|raise|publish|send|flag|mark|note)\b.*\b(?:failures?|errors?|problems?)$", re.IGNORECASE
+)
+_IN_THAT_CASE = re.compile(
+    r"^(?P<trigger>.{8,}?)[,;]?\s+(?:and |so |but |- )?in (?:that|this|such an?|which|either|any) (?:case|event),?\s+"
+    r"(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
 _SAME_ORDER = re.compile(
     r"\b(?:same order|in (?:the )?order (?:above|of the steps)|in that order|from first to last)\b", re.IGNORECASE
 )
@@ -85,7 +93,7 @@ def _of_passage(passage: Passage, index: int) -> Iterator[Undoing]:
     label = LABEL.match(text) or _headed(text)
     if label:
         inner = re.sub(r"^[^:]*:\s*", "", text) if ":" in label[0] else text[label.end() :]
-        if HEAD.match(inner) and FAILURE.search(_trigger(inner)):
+        if HEAD.match(inner) and FAILURE.search(_trigger(inner)) and not _DOES_SO.match(_trigger(inner)):
             yield from _conditional(inner, index)
             return
         bare = len(label[0].split()) <= 2 and bool(UNDOING.search(label[0]))
@@ -113,8 +121,13 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
     """`If X fails, ...`, `X fails: ...`, `Before X: ...`, `X fails -> A -> B`."""
     if NOTHING.search(text) and not FAILURE.search(NOTHING.sub("", text)):
         return
-    if text.count(" -> ") > 1 and passage_tells_undo(text.partition(" -> ")[0]):
+    first = text.partition(" -> ")[0]
+    if text.count(" -> ") > 1 and ":" not in first and passage_tells_undo(first):
         yield _undoing("", text, index)
+        return
+    case = _IN_THAT_CASE.match(text)
+    if case:
+        yield _undoing(case["trigger"], case["rest"], index)
         return
     head = HEAD.match(text)
     if (
@@ -144,12 +157,9 @@ def _conditional(text: str, index: int) -> Iterator[Undoing]:
         if rest and told:
             yield _undoing(trigger, rest, index)
         return
-    case = _IN_WHICH_CASE.match(text)
-    if case:
-        yield _undoing(case["trigger"], case["rest"], index)
-    elif (trailing := trailing_case(text)) and passage_tells_undo(text[: trailing.start()]):
+    if (trailing := trailing_case(text)) and passage_tells_undo(text[: trailing.start()]):
         yield _undoing(trailing["case"], text[: trailing.start()] + text[trailing.end() :], index)
-    elif FAILURE.search(text) or UNDOING.search(text):
+    elif FAILURE.search(text) or UNDOING.search(text) or all(map(is_backward, phrases(text))):
         yield _undoing(text, text, index)
 
 
@@ -169,6 +179,7 @@ def _split(text: str) -> tuple[str, str]:
         r",\s+(?:then\s+)?|\s*[:;]\s+|\s+->\s+|"
         r"(?<!when)(?<!if)(?<!that)(?<!as)(?<!after)(?<!before)(?<!once)\s+(?=we\s)",
         text,
+        re.IGNORECASE,
     )
     if loose and (comma is None or loose.start("rest") < comma.start()):
         return loose["trigger"], loose["rest"]

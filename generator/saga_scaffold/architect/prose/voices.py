@@ -40,18 +40,36 @@ _OF_ONESELF = re.compile(
     r"you|that|about|him|her)\b",
     re.IGNORECASE,
 )
-_LETS_GO = re.compile(r"\b(?P<let>lets?) (?P<what>(?:the|its|his|their|an?) [\w-]+(?: [\w-]+)?) go\b")
+_CLEFT = re.compile(
+    r"^it(?:'s| is) (?P<who>(?:the |our |an? )?[\w-]+(?: [\w-]+){0,3}?) (?:that|who|which) (?=\w+s\b)", re.IGNORECASE
+)
+_LETS_GO = re.compile(
+    r"^(?:(?P<who>\S.*?) )?lets? (?P<what>(?:the|its|all|our|that|an?) \S.*?|\w+|it|them) (?P<how>go|loose|free)\b",
+    re.IGNORECASE,
+)
+UP_TO = re.compile(
+    r"^(?:it(?:'s| is)|that's|that is|it remains) (?:then |now |next |finally )*(?:up to|on|for|the (?:job|"
+    r"task|turn|duty) of) "
+    r"(?P<who>(?:the |our )?[\w-]+(?: [\w-]+){0,3}?) to (?=[a-z]+ )",
+    re.IGNORECASE,
+)
+_GOES_LIVE = re.compile(
+    r"^(?P<what>(?:the |its |an? |all )?[\w-]+(?: [\w-]+)?) (?:goes|go) (?P<how>on sale|live|online|public|"
+    r"to print|to press)\b"
+)
+_GOES_OUT = re.compile(r"^(?P<what>(?:the |its |an? )?[\w-]+(?: [\w-]+)?) (?:goes|go) (?:out|off)(?= to\b|$)")
 _ASKS = re.compile(r"\basks? (?P<who>(?:the |an? )?[\w-]+(?: [\w-]+){0,3}?) for (?P<what>\S.*)$")
 
 
 def read_alike(text: str, known: frozenset[str]) -> Clause | None:
     """A clause built like an active one before it, its subject and its verb unknown: `parser decodes payload`."""
-    match = re.match(r"(?P<subject>[a-z][\w-]*) (?P<verb>[a-z]{3,}s) (?P<rest>\S.*)$", text)
+    match = re.match(r"(?P<subject>[a-z][\w-]*|the [\w-]+(?: [\w-]+)?) (?P<verb>[a-z]{3,}s) (?P<rest>\S.*)$", text)
     if (
         match is None
         or match["verb"].endswith(("ss", "us", "is"))
         or is_third_person(match["subject"])
-        or match["subject"] in {*NOBODY, "the", "a", "an", "its", "our", "their"}
+        or match["verb"] in {"ones", "others", "times", "days", "weeks", "always", "sometimes", "towards"}
+        or match["subject"] in {*NOBODY, *"the a an its our their only just some most any such other all".split()}
     ):
         return None
     if match["rest"].split()[0].lower() in {"is", "are", "and", "or", "of"}:
@@ -64,8 +82,8 @@ def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
     if _OF_ONESELF.match(text):
         return NOTHING
     text = _ASKS.sub(r"requests \g<what> from \g<who>", strip_lead(text))
-    text = _GOES_BACK.sub(r"return \g<what>", text)
-    text = _LETS_GO.sub(r"\g<let> go \g<what>", text)
+    text = _CLEFT.sub(r"\g<who> ", _GOES_BACK.sub(r"return \g<what>", text))
+    text = _GOES_LIVE.sub(r"put \g<what> \g<how>", _GOES_OUT.sub(r"send \g<what>", text))
     if not text or len(text) > 600:
         return NOTHING
     if SIDE.match(text):
@@ -82,7 +100,7 @@ def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
 
 
 def _read(text: str, known: frozenset[str]) -> Clause:
-    for reader in (_we, _bare_modal, _has_been, _modal, _passive, _active, leading_verb, _ellipsis):
+    for reader in (_lets_go, _we, _bare_modal, _has_been, _modal, _passive, _active, leading_verb, _ellipsis):
         clause = reader(text, known)
         if clause is not None:
             return clause
@@ -97,6 +115,16 @@ def _we(text: str, known: frozenset[str]) -> Clause | None:
     if re.search(r"\b(?:they|you|i|what|that|which|how|where|as|parts?)\s(?:we\s)?", before):
         return NOTHING
     return done(Voice.ACTIVE, match["verb"].lower(), match["rest"], None, known)
+
+
+def _lets_go(text: str, known: frozenset[str]) -> Clause | None:
+    """`Stock lets the items go` is `let items go`."""
+    match = _LETS_GO.match(text)
+    if match is None:
+        return None
+    voice = Voice.ACTIVE if match["who"] else Voice.IMPERATIVE
+    service = services.tidy(match["who"]) if match["who"] and match["who"].lower() not in {"we", "it", "they"} else None
+    return Clause(voice, "let", f"{object_of(match['what'])} {match['how'].lower()}".strip(), service)
 
 
 def _bare_modal(text: str, known: frozenset[str]) -> Clause | None:
@@ -132,7 +160,7 @@ def _may_act(word: str) -> bool:
 
 def _passive(text: str, known: frozenset[str]) -> Clause | None:
     match = PASSIVE.match(text)
-    if match is None or match["verb"].lower() in {"a", "an", "the"}:
+    if match is None or match["verb"].lower() in {"a", "an", "the"} or match["subject"].endswith((" as", " and")):
         return None
     verb = match["verb"]
     if not is_participle(verb):
@@ -179,6 +207,8 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         word = words[index].strip(",")
         if not is_third_person(word) and not acts_by_place(words, index) and not _many_act(words, index):
             continue
+        if word[0].isupper() and not rest_is_titled(words[index + 1 :]):
+            continue
         subject = " ".join(words[:index])
         if (
             index == 1
@@ -189,7 +219,7 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
             continue
         if subject in {"it", "It", "it then", "which then"}:
             return done(Voice.THIRD, guess_base(word), " ".join(words[index + 1 :]), None, known)
-        if re.search(r"\b(?:the|a|an|of|to|for|and|in|on|with|by|from|its|their)$", subject, re.IGNORECASE):
+        if re.search(r"(?:^|\s)(?:the|a|an|of|to|for|and|in|on|with|by|from|its|their)$", subject, re.IGNORECASE):
             continue
         rest = " ".join(words[index + 1 :])
         if HUMAN.search(subject) and guess_base(word) in {"get", "receive"} and rest:
@@ -217,16 +247,22 @@ def _many_act(words: list[str], index: int) -> bool:
 
 
 _NO_OBJECT = re.compile(
-    r"(?:(?:in|on|at|near|since|during|like|under|until|every|because|next|last|always|often|usually)\s(?!(?:the|a|an|its)\s\w+ing\b)|and\s(?:he|she|they|we|i|you)\b)",
+    r"(?:(?:in|on|at|near|since|during|like|under|until|every|because|next|last|always|often|"
+    r"usually)\s(?!(?:the|a|an|its)\s\w+ing\b)|and\s(?:he|she|they|we|i|you)\b)",
     re.IGNORECASE,
 )
 
 
 def _acts_on_nothing(verb: str, rest: str) -> bool:
     """Whether a verb has no object, as in `runs on her laptop`, though `checks in the guest` has one."""
+    if verb in _IN_OR_ON and re.match(r"(?:in|on) (?:the|an?|its)\b", rest.strip()):
+        return False
     return bool(_NO_OBJECT.match(rest.strip())) and with_particle(verb, rest.strip())[0] == verb
 
 
+_IN_OR_ON = frozenset(
+    "draw mark write note enter pull put pencil fill bring phase plug call take turn switch lay hand type key".split()
+)
 _PERSONAL = re.compile(
     r"(?:my|your|his|her|i|he|she|you|they|nobody|somebody|someone|everybody|everyone)\b", re.IGNORECASE
 )
@@ -247,6 +283,12 @@ def _from_its_subject(text: str) -> str:
     if clause is None or clause.start() > 60:
         return text
     return text[max(match.start() for match in _ARTICLE.finditer(text, clause.start(), clause.start("verb"))) :]
+
+
+def rest_is_titled(words: list[str]) -> bool:
+    """Whether the words go on in capitals, as in a title; otherwise `Works` in `Civil Works digs` is a name."""
+    long = [word for word in words if len(word) > 3]
+    return not long or long[0][0].isupper()
 
 
 def _tells(subject: str, verb: str, rest: list[str]) -> bool:
