@@ -162,7 +162,7 @@ def test_a_saga_that_cannot_go_on_is_set_aside_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        site = Site(tmp_path)
+        site = Site(tmp_path, hasty(example.saga, timeout=20))
         async with site.running(await site.orchestrator()) as front:
             poisoned, *healthy = await site.start(front, SAGAS)
             right = fsm.decide
