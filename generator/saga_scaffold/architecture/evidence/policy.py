@@ -8,7 +8,7 @@ from saga_scaffold.architecture.evidence.tokens import plain, tokens
 
 _PARTITION = re.compile(
     r"partition(?:ing|ed|s?)?[-_ ]?(?:key|by|schlüssel|ado por)|partitionsschlüssel|clé de partition(?:nement)?|(?:clave|chave) de parti[cç]i[oó]n"
-    r"|chave de partição|stream key|分区键|파티션 키",
+    r"|chave de partição|stream key|key of (?:the |each |a )?partition|分区键|파티션 키",
     re.IGNORECASE,
 )
 _NAMES_A_KEY = re.compile(r"partition\w*[-_ ]?(?:key|schlüssel)|cl[eé]|clave|chave|key", re.IGNORECASE)
