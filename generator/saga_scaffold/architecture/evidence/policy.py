@@ -102,7 +102,7 @@ def duration(text: str) -> timedelta | None:
 def attempts(text: str) -> int | None:
     """How many attempts a text allows; a number of retries counts the first attempt too."""
     found = re.search(
-        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)\s*(?:times|x\b|attempts?|tries)?",
+        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|try\b|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)\s*(?:times|x\b|attempts?|tries)?",
         text,
         re.IGNORECASE,
     )
