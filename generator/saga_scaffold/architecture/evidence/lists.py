@@ -9,7 +9,9 @@ from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(.*)$")
-_UNDO_BEHIND = re.compile(r"\W+(?:undo|undone by|compensat\w+(?: by)?|kompensation|rollback)\s*[:=]\s*", re.IGNORECASE)
+_UNDO_BEHIND = re.compile(
+    r"\s*[;,.(–—]\s*(?:undo|undone by|compensat\w+(?: by)?|kompensation|rollback)\s*[:=]\s*", re.IGNORECASE
+)
 _COMPENSATES = re.compile(r"compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE)
 _PLAIN_TITLE = re.compile(r"^\d{1,2}\.\s+[A-Z][\w ,/&-]{3,60}$")
 
