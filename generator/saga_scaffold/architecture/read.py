@@ -9,7 +9,7 @@ from saga_scaffold.architecture.own_form import is_own_form, read_own_form
 from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
 from saga_scaffold.spec.check import check
 
-_DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram)", re.MULTILINE)
+_DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram|@startuml)", re.MULTILINE)
 
 
 def looks_like_architecture(text: str) -> bool:

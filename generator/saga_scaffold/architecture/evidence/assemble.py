@@ -62,6 +62,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         tabled,
         lists.message_steps(lines),
         lists.arrow_steps(lines),
+        lists.chained_steps(lines),
         parallel_steps(lines),
         block_steps(lines),
         machine_steps(lines),

@@ -55,7 +55,15 @@ def _listed(document: Any, depth: int = 0) -> list[dict[str, Any]]:
     for key in _LISTS:
         if isinstance(document.get(key), list) and (found := _listed(document[key])):
             return found
+    if named := _named(document):
+        return named
     return next((found for value in document.values() if (found := _listed(value, depth + 1))), [])
+
+
+def _named(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a mapping from their names to what is said of each."""
+    told = [{"name": str(name), **value} for name, value in document.items() if isinstance(value, dict)]
+    return told if len(told) == len(document) > 1 and all(map(_tells_a_step, told)) else []
 
 
 def _tells_a_step(one: Mapping[str, Any]) -> bool:

@@ -9,10 +9,11 @@ from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, tokens
 
 _TERMINAL = re.compile(
-    r"(?<![A-Za-z_-])terminal(?!_[A-Z])|end[- ]states?|final states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
+    r"(?<![A-Za-z_-])terminal(?!_(?-i:[A-Z]))|end[- ]states?|final states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
     r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|^\W*(?:final|ends?)\b(?=\W*:)|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )
+_FINAL = re.compile(r"^\W*(?:final|terminal|endzustand|ende)\b(?!\s+(?:step|command|event))", re.IGNORECASE)
 _NOT_TERMINAL = re.compile(r"non-?terminal|not (?:a )?terminal|nicht terminal", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
 _FAILING = re.compile(r"(\b(?:on (?:any )?failure|if anything fails|otherwise|failure path|on error)\b)", re.IGNORECASE)
@@ -91,7 +92,7 @@ def _from_rows(lines: Sequence[str]) -> Iterator[_End]:
     for table in tables(lines):
         for row in table.rows:
             told = table.cells(row).get("terminal")
-            says = bool(_YES.match(told)) if told else any(map(_says_terminal, row))
+            says = bool(_YES.match(told)) if told else any(_says_terminal(cell) or _FINAL.match(cell) for cell in row)
             if says and len(row) > 1 and (label := _label(row[0])):
                 yield _End(label, plain(" ".join(row[1:])))
 

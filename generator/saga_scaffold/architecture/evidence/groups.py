@@ -9,6 +9,7 @@ from saga_scaffold.architecture.evidence.nesting import Nesting
 from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tables import labels_of, tables
 from saga_scaffold.architecture.evidence.titles import cleaned, kind_in, service_in, state_in, title_of
+from saga_scaffold.architecture.evidence.tokens import Token
 
 _UNDOES = re.compile(r"compensat|rollback|undo|kompens|补偿", re.IGNORECASE)
 _NOT_STEPS = re.compile(
@@ -65,7 +66,11 @@ def _titled(title: str, line: int) -> Found:
     """The group that begins with the title, and what the title says of it."""
     state = state_in(title)
     name = "" if _UNDOES.search(title) else phrase_of(state) if state else cleaned(title)
-    found = Found(name, line, service_in(title), note=title)
+    aside = [part.strip() for part in (service_in(title) or "").split(",")]
+    topics = [part for part in aside if Token(part, True).is_topic and "." in part]
+    service = next((part for part in aside if part and part not in topics), None)
+    found = Found(name, line, service, note=title)
+    found.say("command topic", f"**{topics[0]}**" if topics else "")
     found.say("state", state and f"`{state}`")
     found.say("kind", kind_in(title))
     return found

@@ -10,11 +10,11 @@ from saga_scaffold.architecture.evidence.units import with_unit
 Labelled = tuple[str, str]
 _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*{1,2}|_{1,2})?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*{1,2}|_{1,2})?\s*"
-    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?=\s)\s*(?P<value>.*)$"
+    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?[=→]\s)\s*(?P<value>.*)$"
 )
-_BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：])")
+_BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：→])")
 _WORDS_ONLY = re.compile(
-    r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|retriable.*|.*\bpivot\b.*|"
+    r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|waits? (?:at most|up to) .*|retriable.*|.*\bpivot\b.*|"
     r"(?:starts|begins|runs) (?:after|once|in parallel)\b.*|in parallel with .*|"
     r"can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b.*|"
     r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
@@ -123,7 +123,7 @@ def _by_value(role: str, value: str) -> str:
 
 def _role_of_words(words: str) -> str:
     lower = words.lower()
-    if lower.startswith("timeout"):
+    if lower.startswith(("timeout", "wait")):
         return "timeout and retries"
     if re.search(r"^(no|not) .*compens", lower) or _NEVER_UNDONE.match(words):
         return "undo"

@@ -9,6 +9,9 @@ from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(.*)$")
+_UNDO_BEHIND = re.compile(
+    r"\s*[;,.(–—]\s*(?:undo|undone by|compensat\w+(?: by)?|kompensation|rollback)\s*[:=]\s*", re.IGNORECASE
+)
 _COMPENSATES = re.compile(r"compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE)
 _PLAIN_TITLE = re.compile(r"^\d{1,2}\.\s+[A-Z][\w ,/&-]{3,60}$")
 
@@ -79,6 +82,29 @@ def _items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         item = _ITEM.match(line)
         if item:
             yield number, item[1]
+
+
+def chained_steps(lines: Sequence[str]) -> list[Found]:
+    """Steps of items such as `Reserve seat: Desk → `ReserveSeat` → Hall Planner → `SeatReserved` | `HallFull``."""
+    return [found for number, text in _items(lines) if text.count("→") > 1 and (found := _chained(text, number))]
+
+
+def _chained(text: str, number: int) -> Found | None:
+    told, *behind = _UNDO_BEHIND.split(text, maxsplit=1)
+    parts = told.split("→")
+    names = [[one.text for one in tokens(part) if one.marked and one.is_name and not one.is_topic] for part in parts]
+    asked = next((place for place, own in enumerate(names) if own and not is_event(own[0])), None)
+    events = [name for own in names[asked + 1 :] for name in own] if asked is not None else []
+    if asked is None or not events:
+        return None
+    title = re.match(r"\W*([^:`→]{3,60}?)\**\s*:", parts[0])
+    found = Found(plain(title[1]) if title else names[asked][0], number, None, {"command": f"`{names[asked][0]}`"})
+    owner = next((plain(part) for part, own in zip(parts[asked + 1 :], names[asked + 1 :], strict=True) if not own), "")
+    found.say("service", owner)
+    found.say("events", ", ".join(f"`{name}`" for name in events))
+    found.say("command topic", _topic(tokens(parts[asked]), names[asked][0]))
+    found.say("undo", behind[0] if behind else "")
+    return found
 
 
 def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:

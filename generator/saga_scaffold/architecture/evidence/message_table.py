@@ -17,8 +17,13 @@ _COLUMNS = {
     "kind": r"kind|type|category|class|direction",
     "topic": r"topic|channel|queue|destination|kafka topic",
     "producer": r"producer|publisher|from|sender|published by|produced by|source",
+    "owner": r"(?:bounded )?context|service|owner|handled by|participant",
+    "number": r"#|no\.?|nr\.?|step|step no\.?",
     "consumer": r"consumers?|subscribers?|to|receiver|recipient|consumed by|target",
 }
+
+
+_SAYS_FAILURE = re.compile(r"fail|reject|refus|error", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class _Row:
     producer: str
     consumer: str
     line: int
+    number: str = ""
 
 
 def message_table_steps(lines: Sequence[str]) -> list[Found]:
@@ -44,6 +50,12 @@ def _named_in(text: str, steps: list[Found]) -> Found | None:
     )
 
 
+def _numbered(row: _Row, steps: list[Found]) -> Found | None:
+    """The only step that has the number of the row."""
+    same = [step for step in steps if row.number and step.said.get("number") == row.number]
+    return same[0] if len(same) == 1 else None
+
+
 def _rows(table: Table) -> Iterator[_Row]:
     places: dict[str, int] = {}
     for index, heading in enumerate(table.headings):
@@ -51,22 +63,27 @@ def _rows(table: Table) -> Iterator[_Row]:
             (name for name, words in _COLUMNS.items() if re.fullmatch(words, plain(heading), re.IGNORECASE)), ""
         )
         places.setdefault(column, index)
-    if "name" not in places or not {"producer", "consumer"} & set(places):
+    if "name" not in places or not ({"producer", "consumer"} & set(places) or {"owner", "kind"} <= set(places)):
         return
     for number, row in enumerate(table.rows, table.line + 2):
         cell = {name: plain(row[place]) if place < len(row) else "" for name, place in places.items()}
         if re.fullmatch(r"[A-Za-z][\w.-]*", cell["name"]):
             kind, topic, producer, consumer = (cell.get(key, "") for key in ("kind", "topic", "producer", "consumer"))
             kind = row[places["kind"]] if places.get("kind", len(row)) < len(row) else kind
-            yield _Row(cell["name"], kind, topic, producer, consumer, number)
+            owner = cell.get("owner", "")
+            yield _Row(cell["name"], kind, topic, producer or owner, consumer or owner, number, cell.get("number", ""))
 
 
 def _steps(rows: list[_Row]) -> list[Found]:
     steps: list[Found] = []
     for row in rows:
         if _is_undo(row, steps):
-            meant = _named_in(row.kind, steps) or next(
-                (step for step in steps if "undo" not in step.said and about_the_same(row.name, step.title)), None
+            meant = (
+                _named_in(row.kind, steps)
+                or _numbered(row, steps)
+                or next(
+                    (step for step in steps if "undo" not in step.said and about_the_same(row.name, step.title)), None
+                )
             )
             if meant:
                 meant.say("undo", f"`{row.name}`")
@@ -74,6 +91,7 @@ def _steps(rows: list[_Row]) -> list[Found]:
         elif _is_command(row):
             found = Found(" ".join(naming.words(row.name)).lower(), row.line)
             found.say("command", f"`{row.name}`")
+            found.say("number", row.number)
             found.say("service", row.consumer)
             found.say("command topic", row.topic and f"`{row.topic}`")
             steps.append(found)
@@ -96,14 +114,15 @@ def _is_undo(row: _Row, steps: list[Found]) -> bool:
 
 def _answered(steps: list[Found], row: _Row) -> None:
     """An event answers the command that it shares most with, of the service that publishes it."""
+    counted = _numbered(row, steps)
+    if counted:
+        counted.say("failure" if _SAYS_FAILURE.search(row.kind) else "events", f"`{row.name}`")
+        counted.say("event topic", row.topic and f"`{row.topic}`")
+        return
     named = _named_in(row.kind, steps)
     if named:
         is_of_undo = named.said["command"].strip("`") not in row.kind
-        role = (
-            "undo event"
-            if is_of_undo
-            else "failure" if re.search(r"fail|reject|refus|error", row.kind, re.IGNORECASE) else "events"
-        )
+        role = "undo event" if is_of_undo else "failure" if _SAYS_FAILURE.search(row.kind) else "events"
         named.say(role, f"`{row.name}`")
         if not is_of_undo:
             named.say("event topic", row.topic and f"`{row.topic}`")

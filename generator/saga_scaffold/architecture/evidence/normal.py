@@ -9,6 +9,9 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)\s*$")
 _ARROWS = re.compile(r"\s*(?:-{1,2}>|=>|⟶|⟹|⇒|⇨|➜|➔|➡️?|—>|–>)\s*")
 _EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️‍⬀-⯿↩↪↺↻\u2300-\u23ff]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "‑": "-", "\u200b": ""})
+_SUMMARY = re.compile(
+    r"^\s*(?:<details>\s*)?<summary>\s*(?:<(?:b|strong)>)?([^<]+)(?:</(?:b|strong)>)?\s*</summary>\s*$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")
 _TOLD_STEP = re.compile(r"^\s*((?:step|schritt|étape|paso|passo)\s+\d{1,2}\s*[:.)-].*)$", re.IGNORECASE)
 LONGEST = 400_000
@@ -46,6 +49,7 @@ def _as_label(line: str) -> str:
 
 
 def _line(line: str) -> str:
+    line = _SUMMARY.sub(r"### \1", line)
     line = _BULLET.sub(r"\1- ", line.replace("\t", "    "))
     # A mark such as a tick may be all that a cell says; elsewhere it is decoration.
     told = re.sub("[✅❌]", " (terminal)", line) if "|" in line else line

@@ -8,7 +8,7 @@ from saga_scaffold.architecture.evidence.tokens import plain, tokens
 
 _PARTITION = re.compile(
     r"partition(?:ing|ed|s?)?[-_ ]?(?:key|by|schlüssel|ado por)|partitionsschlüssel|clé de partition(?:nement)?|(?:clave|chave) de parti[cç]i[oó]n"
-    r"|chave de partição|stream key|分区键|파티션 키",
+    r"|chave de partição|stream key|key of (?:the |each |a )?partition|分区键|파티션 키",
     re.IGNORECASE,
 )
 _NAMES_A_KEY = re.compile(r"partition\w*[-_ ]?(?:key|schlüssel)|cl[eé]|clave|chave|key", re.IGNORECASE)
@@ -102,7 +102,7 @@ def duration(text: str) -> timedelta | None:
 def attempts(text: str) -> int | None:
     """How many attempts a text allows; a number of retries counts the first attempt too."""
     found = re.search(
-        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)\s*(?:times|x\b|attempts?|tries)?",
+        r"(\d{1,3})\s*(?:x\b|×|times|attempts?|tries|try\b|versuche|tentatives|intentos|tentativas)|(?:max\w*|at most|höchstens|up to)\D{0,12}(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)\s*(?:times|x\b|attempts?|tries)?",
         text,
         re.IGNORECASE,
     )

@@ -34,6 +34,8 @@ UNDOES_WHAT = re.compile(
 # A column that says what a row is about, the most telling first; a state or an event only where nothing else does.
 _SUBJECTS = ("of", "number", "command", "action", "state", "trigger", "events", "undo", "topic", "service")
 _OF_A_SECTION = {"timeout", "attempts", "retries", "timeout and retries", "undo", "kind", "condition", "service"}
+_NAMING = {"command", "action", "of", "number", "topic", "events", "success", "trigger"}
+_OF_A_STATE = ("state", "timeout", "attempts", "retries", "service")
 _KIND = re.compile(r"\bpivot\b|\bretriable\b|\bretryable\b", re.IGNORECASE)
 _WITH_STATES = re.compile(r"(?P<service>[^()`]+)\((?P<states>[^()]+)\)\**$")
 _STATE_WORD = re.compile(r"\bstat|\bfsm\b|zust|\bétat|\bestado", re.IGNORECASE)
@@ -68,6 +70,9 @@ def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
             named = [cells[role] for role in _SUBJECTS if role in cells]
             first = [row[0]] if row and table.roles[0] is None else []
             yield Row(number, (*named, *first), _undoing(cells) if undoes else cells)
+            beside = " ".join(f"`{one.text}`" for cell in remarks for one in tokens(cell) if one.is_name)
+            if beside and "state" in cells and not _NAMING & cells.keys():
+                yield Row(number, (beside,), {role: cells[role] for role in _OF_A_STATE if role in cells})
 
 
 def _of_titles(lines: Sequence[str]) -> Iterator[Row]:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
-from saga_scaffold.architecture.evidence.tokens import is_event, plain, tokens
+from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY
 from saga_scaffold.language.verbs import usual_undo
 from saga_scaffold.spec import naming
 
-_OPENS = re.compile(r"^\s*sequenceDiagram\s*$")
-_WHO = re.compile(r"^\s*(?:participant|actor)\s+(?P<short>[\w-]+)(?:\s+as\s+(?P<name>.+?))?\s*$")
+_OPENS = re.compile(r"^\s*(?:sequenceDiagram|@startuml\b.*)\s*$")
+_WHO = re.compile(
+    r"^\s*(?:participant|actor|database|queue|control|boundary|entity)\s+"
+    r"(?:\"(?P<quoted>[^\"]+)\"(?:\s+as\s+(?P<alias>[\w-]+))?|(?P<short>[\w-]+)(?:\s+as\s+(?P<name>.+?))?)\s*$"
+)
 _MESSAGE = re.compile(
     r"^\s*(?P<sender>\w[\w-]*?)\s*(?:→\s*>?|-{1,2}[)x])\s*[+-]?(?P<receiver>[\w-]+)\s*:\s*(?P<text>.+?)\s*$"
 )
@@ -27,6 +30,9 @@ _EXCHANGE = re.compile(
 _BACK = re.compile(
     r"compensat|rollback|undo|kompens|annul|failure|fehler|échec|fallo|falha|compensa[cç]", re.IGNORECASE
 )
+_BRANCHES = re.compile(r"^\s*(?:alt|opt|break)\b", re.IGNORECASE)
+_ENDS = re.compile(r"^\s*end\b", re.IGNORECASE)
+_CLOSES = re.compile(r"^\s*(?:end|else)\b", re.IGNORECASE)
 _CONDUCTS = re.compile(r"orchestr|orquestr|orquest|saga|steuer|coordinat|conductor|process manager", re.IGNORECASE)
 
 
@@ -56,6 +62,8 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
     asked: dict[str, Found] = {}
     for one in told:
         if one.sender == conductor and one.receiver != conductor and not is_event(one.name):
+            if any(step.said.get("undo") == f"`{one.name}`" for step in steps):
+                continue
             taken_back = _taken_back(one, steps)
             if taken_back is not None:
                 taken_back.say("undo", f"`{one.name}`")
@@ -90,7 +98,7 @@ def _phrase(name: str) -> str:
 
 def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]:
     """The messages; the participants' full names are written into `names`."""
-    inside = backward = False
+    inside = backward = refused = branching = False
     for number, line in enumerate(lines, 1):
         if _OPENS.match(line):
             inside, backward = True, False
@@ -99,16 +107,19 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
         if not inside:
             continue
         backward = backward or bool(_TURNS_BACK.match(line))
+        refused = refused and not _CLOSES.match(line)
+        branching = (branching or bool(_BRANCHES.match(line))) and not _ENDS.match(line)
         who, message = _WHO.match(line), _MESSAGE.match(line)
         if who:
-            names[who["short"]] = (who["name"] or who["short"]).strip("\"' ")
+            named = who["name"] or who["quoted"] or who["short"]
+            names[who["short"] or who["alias"] or named] = named.strip("\"' ")
         elif message:
             name = re.search(r"[A-Za-z][\w]*(?:[._-]\w+)*", message["text"])
             topic = re.search(r"[(\[]\s*([a-z][\w-]*[.-][\w.-]+)\s*[)\]]", message["text"])
             if name:
-                yield _Message(
-                    message["sender"], message["receiver"], name[0], topic[1] if topic else "", backward, number
-                )
+                told = topic[1] if topic else ""
+                yield _Message(message["sender"], message["receiver"], name[0], told, backward or refused, number)
+                refused = refused or (branching and says_failure(name[0]) and is_event(name[0]))
 
 
 def _written(lines: Sequence[str]) -> Iterator[_Message]:

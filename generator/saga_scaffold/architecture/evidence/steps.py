@@ -1,6 +1,7 @@
 """From what was found of one step to its draft."""
 
 import re
+from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import policy
@@ -21,6 +22,9 @@ def draft_of_step(found: Found) -> StepDraft:
     asked = said.get("command") or (found.title if _is_command(found.title) else None)
     command = message_of(asked, said.get("command topic") or said.get("topic"))
     success, failures = events_of(said, (command.name if command else None) or "")
+    shared = {failure.topic for failure in failures if failure.topic not in {None, failure.name}}
+    if success and success.topic is None and len(shared) == 1:
+        success = replace(success, topic=shared.pop())
     patience = " ".join(said.get(role, "") for role in ("timeout", "timeout and retries"))
     tries = [said[role] for role in ("retries", "attempts", "timeout and retries", "timeout") if role in said]
     return StepDraft(

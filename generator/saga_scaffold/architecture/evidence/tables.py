@@ -15,6 +15,7 @@ from saga_scaffold.architecture.evidence.units import with_unit
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _OUTCOMES = {"success", "failure", "undo event", "undo"}
+_FEWEST_LABELS = 3
 _Row = tuple[str, ...]
 _NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
 _NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
@@ -97,9 +98,20 @@ def _read(lines: Sequence[str]) -> Iterator[Table]:
         if _RULE.match(lines[index]) and "|" in lines[index] + lines[index - 1] and "|" in lines[index - 1]:
             headings = _cells(lines[index - 1])
             rows = list(map(_cells, takewhile(lambda line: "|" in line, lines[index + 1 :])))
-            headings, rows = _divided(headings, rows)
+            headings, rows = _divided(*_upright(headings, rows))
             if rows and len(headings) > 1:
                 yield Table(index, _roles(headings, rows), headings, tuple(rows))
+
+
+def _upright(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:
+    """A table that has a step in each column and what is said of it in the rows, with a row for each step."""
+    labels = [role_of(row[0]) for row in rows if row]
+    lies = len(headings) > 2 and len(set(labels) - {None}) >= _FEWEST_LABELS and not any(map(role_of, headings[1:]))
+    if not lies or labels.count(None) > len(labels) // 2:
+        return headings, rows
+    sides = [*(row[0] for row in rows), ""]
+    columns = [(*(row[at] if at < len(row) else "" for row in rows), headings[at]) for at in range(1, len(headings))]
+    return tuple(sides), columns
 
 
 def _divided(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:

@@ -14,7 +14,7 @@ _BARE = re.compile(
 )
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
-    r"fail|reject|declin|refus|insufficient|invalid|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
+    r"fail|reject|declin|refus|insufficient|invalid(?!ate)|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
     r"|blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|(?-i:^No(?=[A-Z]))"
     r"|recus|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
     r"|fehlgeschlagen|gescheitert|ung(?:ü|ue|u)ltig|nicht|não|(?-i:Nao(?=[A-Z]))|negad|abandonn|[eé]puis[eé]|agotad|esgotad|verweigert",

@@ -54,9 +54,10 @@ def _sentences(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         if line.lstrip().startswith("|"):
             continue
         yield from ((found["of"], f"**{found['undo']}**") for found in _ASIDE.finditer(line))
-        told = _ACTION_OF.search(line)
-        if told:
-            yield told["of"], told["undo"]
+        for part in re.split(r"(?<=[.;])\s+(?=[A-Z])", line):
+            told = _ACTION_OF.search(part)
+            if told:
+                yield told["of"], told["undo"]
         names = list(_NAME.finditer(line))
         for one, other in pairwise(names):
             between = line[one.end() : other.start()]
