@@ -58,7 +58,9 @@ def listed(connection: Connection, wanted: Filter) -> Sequence[SagaRow]:
 
 def health(connection: Connection) -> Health:
     """Counts for people."""
-    by_status = connection.execute(select(Saga.status, func.count()).group_by(Saga.status))
+    by_status = connection.execute(
+        select(Saga.status, func.count()).where(Saga.closed_at.is_(None)).group_by(Saga.status)
+    )
     letters = select(func.count()).select_from(DeadLetter).where(DeadLetter.resolved_at.is_(None))
     waiting = select(func.count()).select_from(Inbox).where(Inbox.done_at.is_(None))
     return Health(

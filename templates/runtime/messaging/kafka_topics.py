@@ -20,6 +20,7 @@ from confluent_kafka.admin import (
 )
 
 from ..errors import Refused
+from . import kafka_log
 
 log = logging.getLogger(__name__)
 
@@ -148,20 +149,27 @@ def _described(topic: Topic) -> str:
 
 def _client(options: Options) -> AdminClient:
     try:
-        return AdminClient(dict(options), logger=log)
+        return AdminClient(dict(options), logger=kafka_log.log)
     except KafkaException as trouble:
         problem = f"{ADDRESS} or a setting beside it: {trouble.args[0].str()}"
         raise Refused(problem, "see .env.example for what Kafka can be told") from None
 
 
 def _partitions(options: Options, client: AdminClient | None = None) -> dict[str, int]:
-    client = client or _client(options)
+    client, address = client or _client(options), options["bootstrap.servers"]
     try:
-        return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=PATIENCE).topics.items()}
+        return _counted(client, A_MOMENT)
+    except KafkaException:
+        log.warning("%s: no broker at %s answers yet; it is waited for, %d s at most", ADDRESS, address, PATIENCE)
+    try:
+        return _counted(client, PATIENCE)
     except KafkaException as trouble:
-        address = options["bootstrap.servers"]
         problem = f"{ADDRESS}: no broker at {address} answers within {PATIENCE:.0f} s: {trouble.args[0].str()}"
         raise Refused(problem, "check host and port, that Kafka runs there, and KAFKA_SECURITY_PROTOCOL") from None
+
+
+def _counted(client: AdminClient, patience: float) -> dict[str, int]:
+    return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=patience).topics.items()}
 
 
 def _once_there(options: Options, names: Collection[str]) -> dict[str, int]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..messaging.dead_letters import KeptLetter, kept_letter
-from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date
+from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date, first_line
 from .barrier import (
     MIGRATIONS,
     BarrierKey,
@@ -174,8 +174,8 @@ class PostgresBarrier:
         try:
             connection = await self._engine.connect()
             return connection, await _driver(connection)
-        except (*AWAY, DBAPIError, asyncpg.PostgresError) as trouble:
-            raise BarrierUnavailable(f"{self._setting}: {trouble}") from trouble
+        except (*AWAY, SQLAlchemyError, asyncpg.PostgresError) as trouble:
+            raise BarrierUnavailable(f"{self._setting}: {first_line(trouble)}") from trouble
 
 
 async def prepare(place: Place, tables: MetaData | None) -> None:

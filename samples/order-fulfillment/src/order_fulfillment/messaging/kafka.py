@@ -16,6 +16,7 @@ import confluent_kafka as kafka
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from . import kafka_log
 from .broker import OffsetOutOfRange, Outbound, Record, TopicPartition, UnknownTopic
 from .kafka_producer import Producing, unavailable
 
@@ -86,10 +87,10 @@ class KafkaBroker:
         await self._producing.close()
 
     def _consumer(self, how: Mapping[str, Any]) -> kafka.Consumer:
-        return kafka.Consumer({**READING, **how, **self._options}, logger=log)
+        return kafka.Consumer({**READING, **how, **self._options}, logger=kafka_log.log)
 
     def _end_offsets(self, wanted: Mapping[TopicPartition, kafka.TopicPartition]) -> dict[TopicPartition, int]:
-        self._admin = self._admin or AdminClient(dict(self._options), logger=log)
+        self._admin = self._admin or AdminClient(dict(self._options), logger=kafka_log.log)
         asked = dict.fromkeys(wanted.values(), OffsetSpec.latest())
         try:
             told = self._admin.list_offsets(asked, request_timeout=PATIENCE)
@@ -115,7 +116,7 @@ class KafkaConsumer:
     async def poll(self, limit: int, timeout: float) -> Sequence[Record]:
         """What is there, at most `limit`; waits up to `timeout` seconds for the first.
 
-        Raises OffsetOutOfRange, UnknownTopic.
+        Raises OffsetOutOfRange, BrokerUnavailable, UnknownTopic.
         """
         return await self._in_thread(lambda: self._take(limit, timeout))
 
@@ -180,7 +181,10 @@ class KafkaConsumer:
 
     def _gap(self, message: Any) -> OffsetOutOfRange:
         there = kafka.TopicPartition(message.topic(), message.partition())
-        first, end = self._consumer.get_watermark_offsets(there, timeout=PATIENCE)
+        try:
+            first, end = self._consumer.get_watermark_offsets(there, timeout=PATIENCE)
+        except KafkaException as trouble:
+            raise unavailable(trouble.args[0]) from trouble
         place = TopicPartition(message.topic().removeprefix(self._prefix), message.partition())
         return OffsetOutOfRange(place, message.offset(), first, end)
 
