@@ -326,9 +326,7 @@ def _forward(definition: Definition, policy: Policy, state: SagaState, now: floa
 
 def _backward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
     steps = state.steps
-    settled = {
-        step.id for step in definition.steps if step.id not in steps or isinstance(steps[step.id], SETTLED_BACK)
-    }
+    settled = {step.id for step in definition.steps if step.id not in steps or isinstance(steps[step.id], SETTLED_BACK)}
     if len(settled) == len(definition.steps):
         yield SagaCompensated()
     for step in reversed(definition.ordered):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from ..messaging.broker import BrokerUnavailable, OffsetOutOfRange, Record, TopicPartition
 from .batch import Inputs, deal_with
@@ -44,11 +44,13 @@ async def read(node: Node, patience: float) -> Sequence[Record]:
 
 
 async def _skip(node: Node, gap: OffsetOutOfRange) -> None:
-    """Inputs are lost: go on with the first that is left, and send again what may have been answered in the gap."""
-    shard = node.shards.get(gap.place.partition)
-    if shard is not None:
-        log.error("inputs are missing, so commands that wait for an answer are sent again: %s", gap)
-        shard.offsets[gap.place.topic] = gap.first
+    """Inputs are lost: go on with the first that are left, and send again what may have been answered in the gap."""
+    firsts = await _told(node, node.broker.first_offsets)
+    lost = [place for place, at in node.places().items() if place == gap.place or at < firsts.get(place, 0)]
+    log.error("%d partitions lack inputs, so commands that wait for an answer are sent again: %s", len(lost), gap)
+    for place in lost:
+        node.shards[place.partition].offsets[place.topic] = firsts.get(place, gap.first)
+    for shard in [node.shards[number] for number in {place.partition for place in lost}]:
         await node.publish(node.outstanding(shard))
     await read_from_here(node)
 
@@ -79,18 +81,20 @@ async def _load(node: Node, shard: Shard) -> None:
 
 
 async def _read_backlog(node: Node) -> None:
-    ends = await _ends(node)
+    ends = await _told(node, node.broker.end_offsets)
     while any(node.places().get(place, end) < end for place, end in ends.items()):
         await deal_with(node, share_out(node, await read(node, node.limits.pause)))
 
 
-async def _ends(node: Node) -> Mapping[TopicPartition, int]:
-    """What there is to read now. A broker that is away is waited for."""
+async def _told(
+    node: Node, ask: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]]
+) -> Mapping[TopicPartition, int]:
+    """What the broker says about the inputs. One that is away is waited for."""
     while True:
         try:
-            ends = await node.broker.end_offsets(node.places())
+            told = await ask(node.places())
             node.broker_outage.back()
-            return ends
+            return told
         except BrokerUnavailable as trouble:
             node.broker_outage.away(trouble)
             await asyncio.sleep(node.limits.pause)

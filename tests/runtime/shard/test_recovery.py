@@ -84,7 +84,7 @@ def test_inputs_that_expired_while_nobody_ran_are_skipped(tmp_path: Path, caplog
                 assert await site.ends(front, await site.start(front, SAGAS)) == Counter(COMPLETED=SAGAS)
 
     run(story)
-    assert "inputs are missing, so commands that wait for an answer are sent again" in caplog.text
+    assert "32 partitions lack inputs, so commands that wait for an answer are sent again" in caplog.text
 
 
 def test_timers_before_the_backlog_would_be_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_a_saga_that_cannot_go_on_is_set_aside_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        site = Site(tmp_path)
+        site = patient(tmp_path)
         async with site.running(await site.orchestrator()) as front:
             poisoned, *healthy = await site.start(front, SAGAS)
             right = fsm.decide

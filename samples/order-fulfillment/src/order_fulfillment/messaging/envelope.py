@@ -1,10 +1,10 @@
 """What travels around a message: the headers of commands, answers and domain events, all text."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
+
+from pydantic_core import from_json
 
 from .broker import Record
 
@@ -13,14 +13,14 @@ AnswerOutcome = Literal["ok", "refused", "retry", "undone"]
 RefusalPolicy = Literal["final", "retry"]
 
 LARGEST = 1_000_000
+PHASES, OUTCOMES, REFUSALS = map(get_args, (Phase, AnswerOutcome, RefusalPolicy))
 
 
 class Undecodable(Exception):
     """The record is not what its place promises; what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandEnvelope:
+class CommandEnvelope(NamedTuple):
     """Around a command: who asks for which step, and where the answer goes. `deadline` is seconds since 1970.
 
     `stated` is what a person says that the outside did, as JSON: `outcome`, `event`, `body`.
@@ -67,8 +67,7 @@ class CommandEnvelope:
         return texts | {name: text for name, text in rare.items() if text is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerEnvelope:
+class AnswerEnvelope(NamedTuple):
     """Around an answer: to which attempt of which command, and how it went. `retry_after` is seconds."""
 
     outcome: AnswerOutcome
@@ -109,10 +108,10 @@ def read_command(record: Record) -> CommandEnvelope:
             saga=found["saga"],
             def_version=int(found["def_version"]),
             step=found["step"],
-            phase=_one_of(Phase, found["phase"]),
+            phase=_one_of(PHASES, found["phase"]),
             attempt=int(found["attempt"]),
             key=found["key"],
-            refusal=_one_of(RefusalPolicy, found["refusal"]),
+            refusal=_one_of(REFUSALS, found["refusal"]),
             shard=int(found["shard"]),
             epoch=int(found["epoch"]),
             reply_topic=found["reply_topic"],
@@ -131,11 +130,11 @@ def read_answer(record: Record) -> AnswerEnvelope:
     found = record.headers
     try:
         return AnswerEnvelope(
-            outcome=_one_of(AnswerOutcome, found["outcome"]),
+            outcome=_one_of(OUTCOMES, found["outcome"]),
             type=found["type"],
             saga_id=found["saga_id"],
             step=found["step"],
-            phase=_one_of(Phase, found["phase"]),
+            phase=_one_of(PHASES, found["phase"]),
             attempt=int(found["attempt"]),
             key=found["key"],
             retry_after=float(found["retry_after"]) if "retry_after" in found else None,
@@ -150,8 +149,8 @@ def read_body(record: Record) -> Mapping[str, Any]:
     if len(record.value) > LARGEST:
         raise Undecodable(f"{len(record.value):,} bytes are too many, {LARGEST:,} are allowed")
     try:
-        body = json.loads(record.value)
-    except (ValueError, RecursionError) as problem:
+        body = from_json(record.value, allow_inf_nan=False)
+    except ValueError as problem:
         raise Undecodable(f"not JSON: {problem}") from problem
     if not isinstance(body, dict):
         raise Undecodable(f"not a JSON object but {type(body).__name__}")
@@ -171,9 +170,9 @@ def cloud_event(kind: str, source: str, event_id: str, subject: str, at: float) 
     }
 
 
-def _one_of(words: Any, given: str) -> Any:
-    if given not in get_args(words):
-        raise ValueError(f"{given!r} is none of {', '.join(get_args(words))}")
+def _one_of(words: tuple[Any, ...], given: str) -> Any:
+    if given not in words:
+        raise ValueError(f"{given!r} is none of {', '.join(words)}")
     return given
 
 

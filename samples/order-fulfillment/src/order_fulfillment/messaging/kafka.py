@@ -79,8 +79,11 @@ class KafkaBroker:
 
     async def end_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The offset that the next record will get, for each partition. Raises BrokerUnavailable."""
-        wanted = {place: kafka.TopicPartition(self._prefix + place.topic, place.partition) for place in places}
-        return await asyncio.to_thread(self._end_offsets, wanted) if wanted else {}
+        return await asyncio.to_thread(self._offsets, list(places), OffsetSpec.latest())
+
+    async def first_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The offset of the first record that is kept, for each partition. Raises BrokerUnavailable."""
+        return await asyncio.to_thread(self._offsets, list(places), OffsetSpec.earliest())
 
     async def close(self) -> None:
         """Hand over what is still on its way, then stop."""
@@ -89,11 +92,13 @@ class KafkaBroker:
     def _consumer(self, how: Mapping[str, Any]) -> kafka.Consumer:
         return kafka.Consumer({**READING, **how, **self._options}, logger=kafka_log.log)
 
-    def _end_offsets(self, wanted: Mapping[TopicPartition, kafka.TopicPartition]) -> dict[TopicPartition, int]:
+    def _offsets(self, places: Sequence[TopicPartition], which: OffsetSpec) -> dict[TopicPartition, int]:
+        if not places:
+            return {}
         self._admin = self._admin or AdminClient(dict(self._options), logger=kafka_log.log)
-        asked = dict.fromkeys(wanted.values(), OffsetSpec.latest())
+        wanted = {place: kafka.TopicPartition(self._prefix + place.topic, place.partition) for place in places}
         try:
-            told = self._admin.list_offsets(asked, request_timeout=PATIENCE)
+            told = self._admin.list_offsets(dict.fromkeys(wanted.values(), which), request_timeout=PATIENCE)
             return {place: told[there].result().offset for place, there in wanted.items()}
         except KafkaException as trouble:
             # A client that knows an older epoch of a partition's leader asks with it for ever; a new one asks anew.

@@ -112,6 +112,11 @@ class Definition:
         return self.by_id[id]
 
     @cached_property
+    def decisive(self) -> tuple[StepDefinition, ...]:
+        """The steps that can bring the saga past its point of no return: its pivot and what must succeed in the end."""
+        return tuple(step for step in self.steps if step.kind != "compensatable")
+
+    @cached_property
     def descendants(self) -> Mapping[str, frozenset[str]]:
         """For each step all steps that come after it, directly or not."""
         below: dict[str, set[str]] = {step.id: set() for step in self.steps}

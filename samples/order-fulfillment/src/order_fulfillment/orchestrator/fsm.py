@@ -37,6 +37,10 @@ from .events import (
 from .guards import holds
 from .ids import key_of
 from .states import (
+    ASKED,
+    DONE,
+    OPEN,
+    UNDONE,
     Answer,
     Asked,
     Backoff,
@@ -68,6 +72,8 @@ from .verbs import on_verb, past_no_return
 
 SLOW_S = 60.0
 PASSED = (Done, Skipped)
+SETTLED_BACK = (Failed, Undone, Skipped)
+ASKING = (StepStarted, StepRetried, UndoStarted, StepFenced, RetryRequested, SkipRequested, OutcomeStated)
 
 
 def decide(definition: Definition, policy: Policy, state: SagaState | None, given: Input, now: float) -> Decision:
@@ -100,29 +106,29 @@ def evolve(definition: Definition, state: SagaState, event: Event) -> SagaState:
     """The state once this has happened."""
     seq = state.seq + 1
     match event:
+        case StepSucceeded(step=step, result=result):
+            return state._replace(seq=seq, steps={**state.steps, step: DONE}, data={**state.data, **result})
         case SagaStarted(input=given, client_key=key, deadline_at=deadline):
-            return replace(state, seq=seq, input=given, data=given, client_key=key, deadline_at=deadline)
+            return state._replace(seq=seq, input=given, data=given, client_key=key, deadline_at=deadline)
         case SagaCompleted():
-            return replace(state, seq=seq, status="COMPLETED")
+            return state._replace(seq=seq, status="COMPLETED")
         case SagaCompensated():
-            return replace(state, seq=seq, status="COMPENSATED")
+            return state._replace(seq=seq, status="COMPENSATED")
         case SagaAbandoned():
-            return replace(state, seq=seq, status="ABANDONED")
+            return state._replace(seq=seq, status="ABANDONED")
         case AbandonRequested():
-            return replace(state, seq=seq, status="ABANDONING")
+            return state._replace(seq=seq, status="ABANDONING")
         case ForceUndoRequested():
-            return replace(state, seq=seq, status="COMPENSATING", forced=True)
+            return state._replace(seq=seq, status="COMPENSATING", forced=True)
         case CancelRequested(resolve=pivot, timer_at=due):
             if pivot is None:
-                return replace(state, seq=seq, status="COMPENSATING")
-            return replace(state, seq=seq, steps={**state.steps, pivot: Resolve(1, due, "cancel")})
-        case StepSucceeded(step=step, result=result):
-            return replace(state, seq=seq, steps={**state.steps, step: Done()}, data={**state.data, **result})
+                return state._replace(seq=seq, status="COMPENSATING")
+            return state._replace(seq=seq, steps={**state.steps, pivot: Resolve(1, due, "cancel")})
         case _:
             steps = {**state.steps, event.step: _step_after(state.step(event.step), event)}
             aborts = isinstance(event, StepFailed) or getattr(event, "then", "") == "abort"
             undone = aborts and state.status == "RUNNING"
-            return replace(state, seq=seq, status="COMPENSATING" if undone else state.status, steps=steps)
+            return state._replace(seq=seq, status="COMPENSATING" if undone else state.status, steps=steps)
 
 
 StepEvent = (
@@ -153,20 +159,20 @@ def _step_after(step: StepState, event: StepEvent) -> StepState:
         case UndoStarted(timer_at=due):
             return Undo(1, due)
         case StepCompensated() | StepClosed():
-            return Undone()
+            return UNDONE
         case StepTimedOut(attempt=n, then=then, wake_at=due) | StepRetryScheduled(attempt=n, then=then, wake_at=due):
-            if isinstance(step, Asked):
+            if isinstance(step, ASKED):
                 return replace(step, due=due)
             return Resolve(1, due, "timeout") if then == "resolve" else Backoff(n, due, then == "park")
         case StepRetried(attempt=n, timer_at=due, parked=parked):
-            return replace(step, n=n, due=due, parked=parked) if isinstance(step, Asked) else Run(n, due, parked)
+            return replace(step, n=n, due=due, parked=parked) if isinstance(step, ASKED) else Run(n, due, parked)
         case RetryRequested(timer_at=due):
-            return replace(step, n=1, due=due, parked=False) if isinstance(step, Asked) else Run(1, due)
+            return replace(step, n=1, due=due, parked=False) if isinstance(step, ASKED) else Run(1, due)
         case SkipRequested(result=result, timer_at=due):
             return Close(1, due) if isinstance(step, Undo) else Resolve(1, due, "skip", given=result)
         case OutcomeStated(outcome=outcome, event=name, result=result, timer_at=due):
             stated = {"outcome": outcome, "event": name, "body": result}
-            asked = step if isinstance(step, Asked) else Resolve(1, due, "stated")
+            asked = step if isinstance(step, ASKED) else Resolve(1, due, "stated")
             return replace(asked, n=1, due=due, parked=False, stated=stated)
         case StepFenced(timer_at=due):
             return Close(1, due) if isinstance(step, Undo) else Resolve(1, due, "abandon")
@@ -178,7 +184,7 @@ def _on_answer(definition: Definition, policy: Policy, state: SagaState, given: 
     if given.step not in definition.by_id:
         return Ignored("unknown-step")
     step = state.step(given.step)
-    if isinstance(step, Open) and given.attempt > step.n and phase_of(step) == given.phase:
+    if isinstance(step, OPEN) and given.attempt > step.n and phase_of(step) == given.phase:
         return Ignored("later-attempt")
     match step, given.outcome:
         case (Run() | Backoff(), "ok") if given.phase == "do":
@@ -213,7 +219,7 @@ def _put_off(definition: Definition, policy: Policy, state: SagaState, given: An
     then, due = _after_attempt(definition, policy, state, definition.step(given.step), now)
     if given.retry_after is not None and then == "retry":
         due = now + given.retry_after
-    return StepRetryScheduled(given.step, step.n if isinstance(step, Open) else 0, then, due, given.reason)
+    return StepRetryScheduled(given.step, step.n if isinstance(step, OPEN) else 0, then, due, given.reason)
 
 
 def _after_attempt(
@@ -221,7 +227,7 @@ def _after_attempt(
 ) -> tuple[Literal["retry", "abort", "resolve", "park"], float]:
     """What follows an attempt that came to nothing, and when."""
     rule, current = policy.steps[step.id], state.step(step.id)
-    n = current.n if isinstance(current, Open) else 1
+    n = current.n if isinstance(current, OPEN) else 1
     if n < rule.attempts or not isinstance(current, Run):
         return "retry", now + rule.pause(n, key_of(state.id, step.id, phase_of(current)))
     match step.kind:
@@ -237,7 +243,7 @@ def _on_tick(definition: Definition, policy: Policy, state: SagaState, now: floa
     events: list[Event] = []
     for step in definition.ordered:
         current = state.step(step.id)
-        if isinstance(current, Open) and current.due <= now:
+        if isinstance(current, OPEN) and current.due <= now:
             rest = to_rest(definition, policy, state, [_rung(definition, policy, state, step, now)], now)
             events += rest
             state = _folded(definition, state, rest)
@@ -274,7 +280,7 @@ def wake_at(definition: Definition, state: SagaState) -> float | None:
     """When time alone changes something; None where it never does."""
     if not state.is_open:
         return None
-    times = [step.due for step in state.steps.values() if isinstance(step, Open)]
+    times = [step.due for step in state.steps.values() if isinstance(step, OPEN)]
     if deadline_counts(definition, state):
         times.append(state.deadline_at)
     return min(times, default=None)
@@ -309,24 +315,23 @@ def _follow(definition: Definition, policy: Policy, state: SagaState, now: float
 
 
 def _forward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
+    steps = state.steps
     for step in definition.ordered:
-        ready = all(isinstance(state.step(before), PASSED) for before in step.after)
-        if isinstance(state.step(step.id), Idle) and ready:
+        if step.id not in steps and all(isinstance(steps.get(before), PASSED) for before in step.after):
             runs = holds(step.when, definition.types, state.data)
             yield StepStarted(step.id, now + policy.steps[step.id].timeout_s) if runs else StepSkipped(step.id)
-    if all(isinstance(state.step(step.id), PASSED) for step in definition.steps):
+    if len(steps) == len(definition.steps) and all(isinstance(step, PASSED) for step in steps.values()):
         yield SagaCompleted()
 
 
 def _backward(definition: Definition, policy: Policy, state: SagaState, now: float) -> Iterator[Event]:
-    settled = {
-        step.id for step in definition.steps if isinstance(state.step(step.id), Idle | Failed | Undone | Skipped)
-    }
+    steps = state.steps
+    settled = {step.id for step in definition.steps if step.id not in steps or isinstance(steps[step.id], SETTLED_BACK)}
     if len(settled) == len(definition.steps):
         yield SagaCompensated()
     for step in reversed(definition.ordered):
         may_be_undone = state.forced or step.kind == "compensatable"
-        in_effect = may_be_undone and isinstance(state.step(step.id), Run | Backoff | Done)
+        in_effect = may_be_undone and isinstance(steps.get(step.id), Run | Backoff | Done)
         if in_effect and definition.descendants[step.id] <= settled:
             yield UndoStarted(step.id, now + policy.steps[step.id].timeout_s)
 
@@ -336,23 +341,15 @@ def _leaving(definition: Definition, policy: Policy, state: SagaState, now: floa
     for step in definition.ordered:
         if isinstance(state.step(step.id), Run | Backoff | Undo):
             yield StepFenced(step.id, now + policy.steps[step.id].timeout_s)
-    if not any(isinstance(step, Open) for step in state.steps.values()):
+    if not any(isinstance(step, OPEN) for step in state.steps.values()):
         yield SagaAbandoned()
 
 
 def react(definition: Definition, state: SagaState, event: Event) -> list[Outgoing]:
     """The commands that follow from an event; `state` is the one after it."""
+    if isinstance(event, ASKING):
+        return [_command(definition, state, event.step)]
     match event:
-        case (
-            StepStarted(step=step)
-            | StepRetried(step=step)
-            | UndoStarted(step=step)
-            | StepFenced(step=step)
-            | RetryRequested(step=step)
-            | SkipRequested(step=step)
-            | OutcomeStated(step=step)
-        ):
-            return [_command(definition, state, step)]
         case StepTimedOut(step=step, then="resolve") | StepRetryScheduled(step=step, then="resolve"):
             return [_command(definition, state, step)]
         case CancelRequested(resolve=str(step)):
@@ -382,9 +379,9 @@ def label(definition: Definition, state: SagaState) -> str:
     if not state.is_open or state.status == "ABANDONING":
         ends = {"COMPLETED": definition.terminal.completed, "COMPENSATED": definition.terminal.compensated}
         return ends.get(state.status, state.status)
-    undoing = [step for step in definition.ordered if isinstance(state.step(step.id), Undo | Close)]
-    if undoing:
-        last = undoing[-1]
-        return last.undo.state if last.undo else last.do.state
-    running = [step for step in definition.ordered if isinstance(state.step(step.id), Run | Backoff | Resolve)]
-    return running[0].do.state if running else state.status
+    steps = [(step, state.steps[step.id]) for step in definition.ordered if step.id in state.steps]
+    for step, current in reversed(steps):
+        if isinstance(current, Undo | Close):
+            return step.undo.state if step.undo else step.do.state
+    running = (step.do.state for step, current in steps if isinstance(current, OPEN))
+    return next(running, state.status)

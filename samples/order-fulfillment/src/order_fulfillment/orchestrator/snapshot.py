@@ -1,7 +1,7 @@
 """A saga's state as JSON, kept so that its events need not be folded from the first."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from . import states
@@ -22,11 +22,12 @@ STATES: Mapping[str, type[StepState]] = {
         states.Undone,
     )
 }
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in STATES.values()}
 
 
 def to_json(state: SagaState) -> dict[str, Any]:
     """Everything that the state holds."""
-    steps = {id: {"is": type(step).__name__, **asdict(step)} for id, step in state.steps.items()}
+    steps = {id: _told(step) for id, step in state.steps.items()}
     return {
         "id": state.id,
         "version": state.version,
@@ -45,6 +46,10 @@ def from_json(kept: Mapping[str, Any]) -> SagaState:
     """The state out of what was kept."""
     steps = {id: _step(told) for id, told in kept["steps"].items()}
     return SagaState(**{**kept, "steps": steps})
+
+
+def _told(step: StepState) -> dict[str, Any]:
+    return {"is": type(step).__name__} | {name: getattr(step, name) for name in _FIELDS[type(step)]}
 
 
 def _step(told: Mapping[str, Any]) -> StepState:

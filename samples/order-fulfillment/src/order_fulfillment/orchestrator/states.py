@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from .events import Event
 
@@ -93,11 +94,13 @@ class Undone:
 StepState = Idle | Skipped | Run | Backoff | Done | Failed | Resolve | Undo | Close | Undone
 Asked = Resolve | Undo | Close
 Open = Run | Backoff | Asked
-IDLE = Idle()
+IDLE, DONE, UNDONE = Idle(), Done(), Undone()
+ASKED = (Resolve, Undo, Close)
+OPEN = (Run, Backoff, *ASKED)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class SagaState:
+class SagaState(NamedTuple):
     """A saga as it stands: the fold of its events. `steps` leaves out idle ones, `data` is input and all results.
 
     `forced` says that a person has it undone past its point of no return.
@@ -106,9 +109,9 @@ class SagaState:
     id: str
     version: int
     status: Status = "RUNNING"
-    steps: Mapping[str, StepState] = field(default_factory=dict)
-    input: Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, StepState] = NOTHING
+    input: Mapping[str, Any] = NOTHING
+    data: Mapping[str, Any] = NOTHING
     client_key: str | None = None
     deadline_at: float = 0.0
     forced: bool = False
@@ -126,7 +129,7 @@ class SagaState:
     @property
     def parked(self) -> bool:
         """Whether a step has used up its attempts and needs a person."""
-        return any(isinstance(step, Open) and step.parked for step in self.steps.values())
+        return any(getattr(step, "parked", False) for step in self.steps.values())
 
 
 @dataclass(frozen=True, slots=True)

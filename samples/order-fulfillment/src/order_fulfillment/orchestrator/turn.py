@@ -196,14 +196,15 @@ class Turn:
 
     def _row(self, definition: Definition, state: SagaState, live: Live | None) -> SagaRow:
         state_seq = 0 if live is None else live.row.state_seq
-        keep = not state.is_open or state.parked or state.seq - state_seq >= self._rules.saga.snapshot_every
+        parked, is_open = state.parked, state.is_open
+        keep = not is_open or parked or state.seq - state_seq >= self._rules.saga.snapshot_every
         return SagaRow(
             id=state.id,
             type=definition.saga,
             def_version=definition.version,
             shard=self._shard.id,
             seq=state.seq,
-            status=STUCK if state.parked else state.status,
+            status=STUCK if parked else state.status,
             label=label(definition, state),
             business_key=subject_of(definition, state),
             client_key=state.client_key,
@@ -211,7 +212,7 @@ class Turn:
             state=to_text(snapshot.to_json(state)) if keep else None,
             state_seq=state.seq if keep else state_seq,
             started_at=self._now if live is None else live.row.started_at,
-            closed_at=None if state.is_open else self._now,
+            closed_at=None if is_open else self._now,
         )
 
     def _mark_stuck(self, live: Live) -> None:

@@ -63,10 +63,8 @@ def on_verb(definition: Definition, policy: Policy, state: SagaState, given: Ver
 
 def past_no_return(definition: Definition, state: SagaState) -> bool:
     """The pivot is done; without one, or where it was skipped, a retriable step was issued."""
-    kinds = {step.id: step.kind for step in definition.steps}
-    if any(kinds[id] == "pivot" and isinstance(step, Done) for id, step in state.steps.items()):
-        return True
-    return any(kinds[id] == "retriable" and not isinstance(step, Skipped) for id, step in state.steps.items())
+    issued = [(step.kind, state.steps[step.id]) for step in definition.decisive if step.id in state.steps]
+    return any(isinstance(at, Done) if kind == "pivot" else not isinstance(at, Skipped) for kind, at in issued)
 
 
 def _cancel(definition: Definition, policy: Policy, state: SagaState, given: Cancel, now: float) -> Said:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -25,20 +25,18 @@ class Assignment:
     topics: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a record asks for. `command` is the forward command in phase `do`; the other phases only carry a body."""
+class Job(NamedTuple):
+    """What a record asks for, and the barrier row that it concerns, `key`.
+
+    `command` is the forward command in phase `do`; the other phases only carry a body.
+    """
 
     record: Record
     envelope: CommandEnvelope
     body: Mapping[str, Any]
     assignment: Assignment
     command: Command | None
-
-    @property
-    def key(self) -> BarrierKey:
-        """The barrier row it concerns."""
-        return BarrierKey(self.envelope.saga_id, self.envelope.step)
+    key: BarrierKey
 
 
 Decode = Callable[[Record], Job]
@@ -61,7 +59,8 @@ def decoder(saga: Saga, definitions: Iterable[Definition], participant: Particip
                 f"{participant.context} does not carry out {envelope.step!r} of version {envelope.def_version}"
             )
         body = read_body(record)
-        return Job(record, envelope, body, assignment, _command(envelope, assignment, body))
+        command = _command(envelope, assignment, body)
+        return Job(record, envelope, body, assignment, command, BarrierKey(envelope.saga_id, envelope.step))
 
     return decode
 

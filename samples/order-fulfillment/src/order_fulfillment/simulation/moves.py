@@ -158,7 +158,7 @@ def _cancelled(machine: Machine, world: World) -> Iterator[Moved]:
         once = replace(world, cancelled=True)
         yield from _decided(machine, once, world.saga, Cancel(WHO), 0.0, f"{WHO} cancels")
         if deadline_counts(machine.definition, world.saga):
-            late = replace(_without_timers(world.saga), deadline_at=0.0)
+            late = _without_timers(world.saga)._replace(deadline_at=0.0)
             yield from _decided(machine, once, late, Tick(), 0.0, "the deadline passes")
 
 
@@ -211,9 +211,9 @@ def happened(machine: Machine, world: World, events: Iterable[Event]) -> World:
 
 def _only_timer(saga: SagaState, id: str) -> SagaState:
     steps = {**_without_timers(saga).steps, id: saga.steps[id]}
-    return replace(saga, steps=steps, deadline_at=inf)
+    return saga._replace(steps=steps, deadline_at=inf)
 
 
 def _without_timers(saga: SagaState) -> SagaState:
     steps = {id: replace(step, due=inf) if isinstance(step, Open) else step for id, step in saga.steps.items()}
-    return replace(saga, steps=steps)
+    return saga._replace(steps=steps)
