@@ -77,7 +77,7 @@ class Site:
 
     def __init__(self, url: str, schema: str) -> None:
         self.url = f"{url}?schema={schema}"
-        self.settings = Settings(database_url=self.url, kafka_bootstrap_servers=None, batch=500)
+        self.settings = Settings(database_url=self.url, kafka_bootstrap_servers=None, lease_seconds=60)
         self.urls = dict(database_urls(CONTEXTS, self.url))
 
     async def run(self, sagas: int) -> dict[str, float]:

@@ -1,9 +1,10 @@
-"""Thousands of kills: `python tests/long/kills.py [--kills 2000] [--pauses 100] [--sagas 20000] [--seed 1]`.
+"""Thousands of kills: `python tests/long/kills.py [--rounds 20] [--kills 100] [--pauses 5] [--sagas 1000] [--seed 1]`.
 
-Starts PostgreSQL and Kafka and has the example drilled on them: two orchestrators and four participants, each a
-process of its own, are killed with SIGKILL or paused past the lease at random, while 200 sagas are under way. Prints
-the account of `drill`, with the violations of each invariant; ends with 1 on any. Processes are forked from one that
-has loaded everything, since most of what a kill costs is the loading of Python modules.
+Starts PostgreSQL and Kafka and has the example drilled on them, in rounds of so many kills, pauses and sagas: two
+orchestrators and four participants, each a process of its own, are killed with SIGKILL or paused past the lease at
+random, while 200 sagas are under way. Prints the account of each round, with the violations of each invariant; ends
+with 1 at the first round that has any. Processes are forked from one that has loaded everything, since most of what a
+kill costs is the loading of Python modules.
 """
 
 import argparse
@@ -99,16 +100,21 @@ def main() -> int:
     from runtime.drill.run import drill
 
     asked = argparse.ArgumentParser(description=__doc__)
-    for name, standard in (("kills", 2_000), ("pauses", 100), ("sagas", 20_000), ("seed", 1)):
+    for name, standard in (("rounds", 20), ("kills", 100), ("pauses", 5), ("sagas", 1_000), ("seed", 1)):
         asked.add_argument(f"--{name}", type=int, default=standard)
     options = asked.parse_args()
+    toll = Toll(options.kills, options.pauses)
     FORKS.set_forkserver_preload(LOADED)
     with postgres() as database, kafka() as broker:
         os.environ["DATABASE_URL"] = database.url()
         os.environ["KAFKA_BOOTSTRAP_SERVERS"] = broker.address
         os.environ["KAFKA_OPTIONS"] = json.dumps(MISSED_AFTER)
-        toll = Toll(options.kills, options.pauses)
-        return 0 if asyncio.run(drill(application, options.sagas, options.seed, toll, Forked)) else 1
+        for seed in range(options.seed, options.seed + options.rounds):
+            print(f"round with seed {seed}", flush=True)
+            if not asyncio.run(drill(application, options.sagas, seed, toll, Forked)):
+                return 1
+            print(flush=True)
+    return 0
 
 
 if __name__ == "__main__":
