@@ -13,7 +13,7 @@ from .places import Missing, answers, cache, free_port, until_told_to_stop, wait
 
 VERSION = "4.1.0"
 HOW = "needs Kafka: install Java 17 and Maven, or set TEST_KAFKA_BOOTSTRAP_SERVERS"
-PATIENCE = 450
+PATIENCE, STARTING = 450, 240
 PASSWORDS = "org.apache.kafka.common.security.plain.PlainLoginModule"
 POM = f"""
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -88,7 +88,7 @@ class Kafka:
             memory = ("-Xms256m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             command = ["java", *memory, "-cp", self._jars, "kafka.Kafka", str(self._properties)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder)
-        wait_until(self._is_ready, f"Kafka answers (see {self._folder}/log)")
+        wait_until(self._is_ready, f"Kafka answers (see {self._folder}/log)", STARTING)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop: SIGTERM in good order, SIGKILL like a crash."""

@@ -46,7 +46,7 @@ class Postgres:
                 user=self._user,
                 cwd=self._folder,
             )
-        wait_until(self._is_ready, f"PostgreSQL answers (see {self._folder}/log)")
+        wait_until(self._is_ready, f"PostgreSQL answers (see {self._folder}/log)", 240)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop: SIGINT in good order, SIGQUIT like a crash."""
