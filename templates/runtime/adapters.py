@@ -25,7 +25,7 @@ def is_postgres(url: str, setting: str = OURS) -> bool:
     """Whether the URL names PostgreSQL rather than a SQLite file. Raises Refused for anything else."""
     try:
         backend = make_url(url).get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         backend = "nothing known"
     if backend in ("postgresql", "postgres"):
         _need("asyncpg", "postgres", f"{setting} names PostgreSQL")

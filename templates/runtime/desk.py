@@ -120,7 +120,10 @@ async def shown(application: Application, saga_id: str, as_json: bool) -> list[s
         history = await store.history(saga_id)
     if as_json:
         return [json.dumps({**_summary(row), "history": [_event(event) for event in history]})]
-    definition = next(one for one in application.definitions if one.version == row.def_version)
+    definition = next((one for one in application.definitions if one.version == row.def_version), None)
+    if definition is None:
+        problem = f"saga {saga_id} runs under version {row.def_version}, which this program does not know"
+        raise Refused(problem, "use the program of that version, or --json")
     lines = list(tell(application.saga, definition, history))
     return [
         f"{saga_id}  {_standing(row)}",
@@ -142,7 +145,7 @@ async def _ask(
 ) -> Asked:
     number = await inbox.submit(store, saga_id, verb, values, key, who())
     if not await is_run(settings, store, saga_id):
-        return Asked(saga_id, f"recorded; nothing runs here now, so the next `up` will {verb} it")
+        return Asked(saga_id, f"recorded; nothing runs here now, so the next `up` or `orchestrator` will {verb} it")
     outcome = await inbox.outcome(store, number, PATIENCE)
     if outcome is None:
         return Asked(saga_id, f"recorded, but not taken up within {PATIENCE:.0f} s")

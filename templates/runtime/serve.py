@@ -5,16 +5,19 @@ import logging
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 
 import uvicorn
 from fastapi import FastAPI
 
 from .application import Application
 from .console.api import add_alive, create_api
+from .errors import Refused
 from .settings import Settings, database_urls, read_settings
 from .tasks import collect_seldom
 from .up import everything, orchestrator, participants
+
+BACKLOG = 2048
 
 
 async def serve(application: Application, host: str | None, port: int | None) -> bool:
@@ -60,16 +63,10 @@ class Until:
 
     async def served(self, api: FastAPI, settings: Settings, host: str | None, port: int | None) -> bool:
         """Serve; returns whether no part has failed."""
-        config = uvicorn.Config(
-            api,
-            host=host or settings.host,
-            port=settings.port if port is None else port,
-            log_level="warning",
-            access_log=False,
-        )
-        self._server = Server(config)
+        bound = _listening(host or settings.host, settings.port if port is None else port)
+        self._server = Server(uvicorn.Config(api, log_level="warning", access_log=False))
         if not self._failed:
-            await self._server.serve()
+            await self._server.serve([bound])
         return not self._failed
 
     async def told(self, ready: str) -> bool:
@@ -101,6 +98,15 @@ class Server(uvicorn.Server):
         yield
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _listening(host: str, port: int) -> socket:
+    """Raises Refused, as where somebody else listens already."""
+    try:
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=BACKLOG)
+    except OSError as trouble:
+        problem = f"PORT: nobody can listen on {host}:{port} here: {trouble.strerror}"
+        raise Refused(problem, "choose another with PORT and HOST, or --port; 0 takes a free one") from None
 
 
 def _settings() -> Settings:

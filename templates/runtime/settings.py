@@ -8,6 +8,7 @@ from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from .errors import Refused
 
@@ -83,9 +84,12 @@ def database_urls(contexts: Iterable[str], orchestrator: str) -> Mapping[str, st
 
 def _beside(orchestrator: str, context: str) -> str:
     """The default: apart from the orchestrator's tables, and from those of other contexts."""
-    if not orchestrator.startswith("postgres"):
-        return f"sqlite:///data/{context}.db"
-    url = make_url(orchestrator)
     own = context.replace("-", "_")
+    try:
+        url = make_url(orchestrator)
+    except (ArgumentError, ValueError):
+        return orchestrator  # Refused by its name where the event store is opened.
+    if not url.drivername.startswith("postgres"):
+        return f"sqlite:///data/{context}.db"
     given = url.query.get("schema")
     return url.update_query_dict({"schema": f"{given}_{own}" if given else own}).render_as_string(hide_password=False)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .places import Missing, answers, cache, free_port, wait_until
+from .places import Missing, answers, cache, free_port, until_told_to_stop, wait_until
 
 VERSION = "4.1.0"
 HOW = "needs Kafka: install Java 17 and Maven, or set TEST_KAFKA_BOOTSTRAP_SERVERS"
-PATIENCE = 450
+PATIENCE, STARTING = 450, 240
+PASSWORDS = "org.apache.kafka.common.security.plain.PlainLoginModule"
 POM = f"""
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -32,11 +33,13 @@ PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line_end},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line}
+listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line_end},DOOR://127.0.0.1:{door},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},LINE://127.0.0.1:{line},DOOR://127.0.0.1:{door}
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LINE:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LINE:PLAINTEXT,DOOR:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.name.door.sasl.enabled.mechanisms=PLAIN
+listener.name.door.plain.sasl.jaas.config={module} required user_saga="open";
 log.dirs={folder}/data
 auto.create.topics.enable=false
 offsets.topic.num.partitions=1
@@ -48,13 +51,17 @@ share.coordinator.state.topic.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 """
 
 
 class Kafka:
-    """A broker with fresh data. Clients that come in by `line_end` are told to come to `line`: a proxy can be there."""
+    """A broker with fresh data. Clients that come in by `line_end` are told to come to `line`: a proxy can be there.
+
+    At `door` it asks for a password: that of `saga` is `open`.
+    """
 
     def __init__(self) -> None:
         self._jars = _jars()
@@ -62,9 +69,9 @@ class Kafka:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self._properties = self._folder / "server.properties"
-        self.line, self.line_end = free_port(), free_port()
-        ports = {"port": self.port, "line": self.line, "line_end": self.line_end, "controller": free_port()}
-        text = PROPERTIES.format(folder=self._folder, **ports)
+        self.line, self.line_end, self.door = free_port(), free_port(), free_port()
+        ports = {"port": self.port, "line": self.line, "line_end": self.line_end, "door": self.door}
+        text = PROPERTIES.format(folder=self._folder, module=PASSWORDS, controller=free_port(), **ports)
         self._properties.write_text(text)
 
     @property
@@ -81,7 +88,7 @@ class Kafka:
             memory = ("-Xms256m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             command = ["java", *memory, "-cp", self._jars, "kafka.Kafka", str(self._properties)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder)
-        wait_until(self._is_ready, f"Kafka answers (see {self._folder}/log)")
+        wait_until(self._is_ready, f"Kafka answers (see {self._folder}/log)", STARTING)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop: SIGTERM in good order, SIGKILL like a crash."""
@@ -156,4 +163,4 @@ if __name__ == "__main__":
     with kafka() as running:
         print(running.address, flush=True)
         print(f"process {os.getpid()}; stop it with Ctrl-C", flush=True)
-        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+        until_told_to_stop()

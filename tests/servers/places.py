@@ -1,6 +1,7 @@
 """Free ports, and where things are kept."""
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -32,6 +33,13 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None
         if time.monotonic() > until:
             raise TimeoutError(f"{what} within {seconds:g} s")
         time.sleep(0.05)
+
+
+def until_told_to_stop() -> None:
+    """Returns at Ctrl-C or SIGTERM. To be called once what is to be stopped runs, since it would inherit the mask."""
+    wanted = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    signal.sigwait(wanted)
 
 
 def cache() -> Path:

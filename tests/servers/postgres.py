@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .places import Missing, answers, free_port, wait_until
+from .places import Missing, answers, free_port, until_told_to_stop, wait_until
 
 HOW = "needs PostgreSQL: install the system's package `postgresql`, or set TEST_DATABASE_URL"
 SETTINGS = ("listen_addresses=127.0.0.1", "max_wal_size=2GB", "log_statement=none", "max_connections=200")
@@ -46,7 +46,7 @@ class Postgres:
                 user=self._user,
                 cwd=self._folder,
             )
-        wait_until(self._is_ready, f"PostgreSQL answers (see {self._folder}/log)")
+        wait_until(self._is_ready, f"PostgreSQL answers (see {self._folder}/log)", 240)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop: SIGINT in good order, SIGQUIT like a crash."""
@@ -109,4 +109,4 @@ if __name__ == "__main__":
     with postgres() as running:
         print(running.url(), flush=True)
         print(f"run by {getpass.getuser()}; stop with Ctrl-C", flush=True)
-        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+        until_told_to_stop()

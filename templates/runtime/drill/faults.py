@@ -22,13 +22,28 @@ class Fault:
     part: str
 
 
-def schedule(seed: int, sagas: int, parts: Sequence[str]) -> list[Fault]:
-    """Faults spread over the run: more for more sagas, at least one of either kind. Pauses hit orchestrators."""
+@dataclass(frozen=True)
+class Toll:
+    """How many faults of either kind there are."""
+
+    kills: int
+    pauses: int
+
+    @classmethod
+    def of(cls, sagas: int, kills: int | None = None, pauses: int | None = None) -> "Toll":
+        """As many as are asked for, else more for more sagas, at least one of either kind."""
+        faults = max(2, min(24, sagas // 40))
+        kills = faults - (faults + 2) // 4 if kills is None else kills
+        return cls(kills, (kills + 2) // 3 if pauses is None else pauses)
+
+
+def schedule(seed: int, sagas: int, parts: Sequence[str], toll: Toll) -> list[Fault]:
+    """Faults spread over the run, the kinds mixed. Pauses hit orchestrators."""
     chance = random.Random(seed)
-    count = max(2, min(24, sagas // 40))
     owners = [part for part in parts if not part.startswith("participant")]
-    places = sorted(chance.randrange(sagas * 9 // 10 + 1) for _ in range(count))
-    kinds = [Kind.PAUSE if number % 4 == 1 else Kind.KILL for number in range(count)]
+    kinds = [Kind.KILL] * toll.kills + [Kind.PAUSE] * toll.pauses
+    chance.shuffle(kinds)
+    places = sorted(chance.randrange(sagas * 9 // 10 + 1) for _ in kinds)
     return [
         Fault(after, kind, chance.choice(owners if kind is Kind.PAUSE else parts))
         for after, kind in zip(places, kinds, strict=True)

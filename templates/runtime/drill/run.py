@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from ..orchestrator.ids import saga_id as new_saga_id
 from ..settings import Settings
 from . import ledger
 from .checks import Found, violations
-from .faults import Fault, schedule
+from .faults import Fault, Toll, schedule
 from .parts import Parts
 from .progress import Bar
 from .rehearsal import rehearsed
@@ -65,8 +65,13 @@ class Account:
         ]
 
 
-async def drill(application: Application, sagas: int, seed: int) -> bool:
-    """Run a drill and print its account; whether nothing is wrong. Logs stay where something is. Raises Refused."""
+async def drill(
+    application: Application, sagas: int, seed: int, toll: Toll, parts_in: Callable[..., Parts] = Parts
+) -> bool:
+    """Run a drill and print its account; whether nothing is wrong. Logs stay where something is. Raises Refused.
+
+    `parts_in` is how its processes are begun.
+    """
     folder = Path(tempfile.mkdtemp(prefix="saga-drill-"))
     outside = ledger.Outside(folder / OUTSIDE)
     ours = rehearsed(application, seed, outside)
@@ -74,10 +79,13 @@ async def drill(application: Application, sagas: int, seed: int) -> bool:
     try:
         async with fresh(ours) as (settings, urls):
             ours_only = _impatient(settings)
-            parts = Parts(folder, seed, environment(ours_only, urls))
+            parts = parts_in(folder, seed, environment(ours_only, urls))
             async with _store(ours_only) as store:
                 await store.create_shards(ours.definitions[-1].shards)
-                load = await _run(ours, store, parts, _names(ours, settings), account, seed)
+                names = _names(ours, settings)
+                faults = schedule(seed, sagas, names, toll)
+                load = Load(ours, store, sagas, seed)
+                await _run(load, parts, names, faults, account)
                 effects = [*await ledger.read(ours.participants, urls), *outside.read()]
                 await _check(ours, store, load, effects, account)
         print("\n".join(account.lines()))
@@ -105,23 +113,19 @@ def _impatient(settings: Settings) -> Settings:
     return settings.model_copy(update={"lease_seconds": LEASE, "kafka_options": options})
 
 
-async def _run(
-    application: Application, store: Store, parts: Parts, names: Sequence[str], account: Account, seed: int
-) -> "Load":
+async def _run(load: "Load", parts: Parts, names: Sequence[str], faults: Sequence[Fault], account: Account) -> None:
     """Sagas under faults until all have ended, or until none does for a while."""
     began = time.monotonic()
-    load = Load(application, store, account.sagas, seed)
     disorder: list[str] = []
     try:
         for name in names:
             parts.start(name)
-        await _under_faults(load, parts, schedule(seed, account.sagas, names), account, disorder)
+        await _under_faults(load, parts, faults, account, disorder)
         disorder += [f"{name} did not end in good order" for name in await parts.stop()]
     finally:
         parts.kill()
     account.took = time.monotonic() - began
     account.wrong["no part failed by itself"] = disorder
-    return load
 
 
 async def _under_faults(

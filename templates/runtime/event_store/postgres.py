@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..messaging.dead_letters import KeptLetter
 from ..postgres import AWAY, Place, bring_up_to_date, check_up_to_date, first_line
@@ -228,13 +229,18 @@ class PostgresStore:
     async def _append(self, batches: Sequence[Batch]) -> Sequence[asyncpg.Record]:
         """The rows of the shards that were ours. Raises what is in BAD_INPUT, and OutcomeUnknown."""
         text, values = append.statement(batches), append.arguments(batches)
-        try:
-            return await self._write(lambda connection: connection.fetch(text, *values))
-        except asyncpg.DeadlockDetectedError:
-            return await self._append(batches)
+        return await self._write(lambda connection: connection.fetch(text, *values))
 
     async def _write(self, change: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-        """On the one connection that writes. Raises OutcomeUnknown, and StoreUnavailable when nothing was sent."""
+        """A statement on the one connection that writes; one that lost a deadlock did nothing and is sent again.
+
+        Raises what is in BAD_INPUT, OutcomeUnknown, and StoreUnavailable when nothing was sent.
+        """
+        while True:
+            with suppress(asyncpg.DeadlockDetectedError):
+                return await self._once(change)
+
+    async def _once(self, change: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         async with self._turn:
             connection = await self._own_connection()
             try:
@@ -268,5 +274,5 @@ class PostgresStore:
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(change)
-        except (DBAPIError, *GONE) as trouble:
+        except (SQLAlchemyError, *GONE) as trouble:
             raise StoreUnavailable(f"{self._place.setting}: {first_line(trouble)}") from trouble

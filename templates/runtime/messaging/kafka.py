@@ -16,6 +16,7 @@ import confluent_kafka as kafka
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from . import kafka_log
 from .broker import OffsetOutOfRange, Outbound, Record, TopicPartition, UnknownTopic
 from .kafka_producer import Producing, unavailable
 
@@ -78,21 +79,26 @@ class KafkaBroker:
 
     async def end_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The offset that the next record will get, for each partition. Raises BrokerUnavailable."""
-        wanted = {place: kafka.TopicPartition(self._prefix + place.topic, place.partition) for place in places}
-        return await asyncio.to_thread(self._end_offsets, wanted) if wanted else {}
+        return await asyncio.to_thread(self._offsets, list(places), OffsetSpec.latest())
+
+    async def first_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The offset of the first record that is kept, for each partition. Raises BrokerUnavailable."""
+        return await asyncio.to_thread(self._offsets, list(places), OffsetSpec.earliest())
 
     async def close(self) -> None:
         """Hand over what is still on its way, then stop."""
         await self._producing.close()
 
     def _consumer(self, how: Mapping[str, Any]) -> kafka.Consumer:
-        return kafka.Consumer({**READING, **how, **self._options}, logger=log)
+        return kafka.Consumer({**READING, **how, **self._options}, logger=kafka_log.log)
 
-    def _end_offsets(self, wanted: Mapping[TopicPartition, kafka.TopicPartition]) -> dict[TopicPartition, int]:
-        self._admin = self._admin or AdminClient(dict(self._options), logger=log)
-        asked = dict.fromkeys(wanted.values(), OffsetSpec.latest())
+    def _offsets(self, places: Sequence[TopicPartition], which: OffsetSpec) -> dict[TopicPartition, int]:
+        if not places:
+            return {}
+        self._admin = self._admin or AdminClient(dict(self._options), logger=kafka_log.log)
+        wanted = {place: kafka.TopicPartition(self._prefix + place.topic, place.partition) for place in places}
         try:
-            told = self._admin.list_offsets(asked, request_timeout=PATIENCE)
+            told = self._admin.list_offsets(dict.fromkeys(wanted.values(), which), request_timeout=PATIENCE)
             return {place: told[there].result().offset for place, there in wanted.items()}
         except KafkaException as trouble:
             # A client that knows an older epoch of a partition's leader asks with it for ever; a new one asks anew.
@@ -115,7 +121,7 @@ class KafkaConsumer:
     async def poll(self, limit: int, timeout: float) -> Sequence[Record]:
         """What is there, at most `limit`; waits up to `timeout` seconds for the first.
 
-        Raises OffsetOutOfRange, UnknownTopic.
+        Raises OffsetOutOfRange, BrokerUnavailable, UnknownTopic.
         """
         return await self._in_thread(lambda: self._take(limit, timeout))
 
@@ -180,7 +186,10 @@ class KafkaConsumer:
 
     def _gap(self, message: Any) -> OffsetOutOfRange:
         there = kafka.TopicPartition(message.topic(), message.partition())
-        first, end = self._consumer.get_watermark_offsets(there, timeout=PATIENCE)
+        try:
+            first, end = self._consumer.get_watermark_offsets(there, timeout=PATIENCE)
+        except KafkaException as trouble:
+            raise unavailable(trouble.args[0]) from trouble
         place = TopicPartition(message.topic().removeprefix(self._prefix), message.partition())
         return OffsetOutOfRange(place, message.offset(), first, end)
 

@@ -9,6 +9,7 @@ from typing import Any
 import confluent_kafka as kafka
 from confluent_kafka import KafkaError, KafkaException
 
+from . import kafka_log
 from .broker import BrokerUnavailable, Outbound, UnknownTopic, partition_of
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ class Producing:
 
     def _running(self) -> kafka.Producer:
         if self._producer is None:
-            self._producer = kafka.Producer(self._options, logger=log)
+            self._producer = kafka.Producer(self._options, logger=kafka_log.log)
             self._reporter = threading.Thread(target=self._report, args=(self._producer,), daemon=True)
             self._reporter.start()
         return self._producer
@@ -156,4 +157,4 @@ def unavailable(error: KafkaError) -> Exception:
     """What the error means to whoever publishes."""
     if error.code() in UNKNOWN:
         return UnknownTopic(error.str())
-    return BrokerUnavailable(error.str())
+    return BrokerUnavailable(f"KAFKA_BOOTSTRAP_SERVERS: {error.str()}")

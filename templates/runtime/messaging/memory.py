@@ -211,6 +211,10 @@ class MemoryBroker:
         """The offset that the next record will get, for each partition."""
         return {place: self.log(place).end for place in places}
 
+    async def first_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The offset of the first record that is kept, for each partition."""
+        return {place: self.log(place).first for place in places}
+
     async def close(self) -> None:
         """Nothing is on its way: a published record has arrived."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..clock import Clock
 from ..event_store.store import Membership, SagaRow, Store
 from ..messaging.broker import Broker, BrokerUnavailable, Consumer, Outbound, TopicPartition
+from ..outage import Outage
 from .fsm import outstanding
 from .outbox import command
 from .ownership import Lease
@@ -17,6 +18,8 @@ from .shard import Shard
 from .turn import Verdict
 
 log = logging.getLogger(__name__)
+
+STORE, BROKER = "the event store", "the broker"
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,19 @@ class Node:
     reads: frozenset[TopicPartition] = frozenset()
     members: Membership | None = None
     share: int | None = None
+    store_outage: Outage = field(default_factory=lambda: Outage(STORE, "the shards are taken again afterwards"))
+    broker_outage: Outage = field(default_factory=lambda: Outage(BROKER, "no timer rings, and no lease is renewed"))
 
     def input(self) -> Consumer:
         """Where the inputs of the owned shards are read."""
         assert self.reader is not None, "shards are taken before their inputs are read"
         return self.reader
 
-    def places(self) -> dict[TopicPartition, int | None]:
+    def places(self) -> dict[TopicPartition, int]:
         """From which partitions and offsets the owned shards are fed."""
         topics = self.rules.current.topics
         return {
-            TopicPartition(topic, shard.id): shard.offsets.get(topic)
+            TopicPartition(topic, shard.id): shard.offsets.get(topic, 0)
             for shard in self.shards.values()
             for topic in (topics.replies, topics.starts)
         }
@@ -101,10 +106,11 @@ class Node:
                 await self.broker.publish(records)
                 break
             except BrokerUnavailable as trouble:
-                log.error("the broker is away: %s", trouble)
+                self.broker_outage.away(trouble)
                 was_away = True
                 await asyncio.sleep(self.limits.pause)
         if was_away:
+            self.broker_outage.back()
             self.give_everybody_time()
 
     async def hear(self) -> None:
@@ -115,10 +121,11 @@ class Node:
                 await self.broker.end_offsets(self.places())
                 break
             except BrokerUnavailable as trouble:
-                log.error("the broker does not answer, so leases are not renewed: %s", trouble)
+                self.broker_outage.away(trouble)
                 was_away = True
                 await asyncio.sleep(self.limits.pause)
         if was_away:
+            self.broker_outage.back()
             self.give_everybody_time()
 
     def outstanding(self, shard: Shard) -> list[Outbound]:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from ..messaging.broker import BrokerUnavailable, OffsetOutOfRange, Record, TopicPartition
 from .batch import Inputs, deal_with
@@ -30,13 +30,29 @@ async def take(node: Node, wanted: Iterable[int]) -> None:
             await _send_again(node, shard)
 
 
-async def skip(node: Node, gap: OffsetOutOfRange) -> None:
-    """Inputs are lost: go on with the first that is left, and send again what may have been answered in the gap."""
-    log.error("inputs are missing: %s", gap)
-    shard = node.shards[gap.place.partition]
-    shard.offsets[gap.place.topic] = gap.first
+async def read(node: Node, patience: float) -> Sequence[Record]:
+    """Inputs of the owned shards; waits up to `patience` seconds for the first. What is lost is skipped."""
+    try:
+        return await node.input().poll(node.limits.batch, patience)
+    except OffsetOutOfRange as gap:
+        await _skip(node, gap)
+    except BrokerUnavailable as trouble:
+        node.broker_outage.away(trouble)
+        await asyncio.sleep(node.limits.pause)
+        await read_from_here(node)
+    return []
+
+
+async def _skip(node: Node, gap: OffsetOutOfRange) -> None:
+    """Inputs are lost: go on with the first that are left, and send again what may have been answered in the gap."""
+    firsts = await _told(node, node.broker.first_offsets)
+    lost = [place for place, at in node.places().items() if place == gap.place or at < firsts.get(place, 0)]
+    log.error("%d partitions lack inputs, so commands that wait for an answer are sent again: %s", len(lost), gap)
+    for place in lost:
+        node.shards[place.partition].offsets[place.topic] = firsts.get(place, gap.first)
+    for shard in [node.shards[number] for number in {place.partition for place in lost}]:
+        await node.publish(node.outstanding(shard))
     await read_from_here(node)
-    await node.publish(node.outstanding(shard))
 
 
 async def read_from_here(node: Node) -> None:
@@ -65,19 +81,22 @@ async def _load(node: Node, shard: Shard) -> None:
 
 
 async def _read_backlog(node: Node) -> None:
-    ends = await _ends(node)
-    while any((node.places().get(place, end) or 0) < end for place, end in ends.items()):
-        records = await node.input().poll(node.limits.batch, node.limits.pause)
-        await deal_with(node, share_out(node, records))
+    ends = await _told(node, node.broker.end_offsets)
+    while any(node.places().get(place, end) < end for place, end in ends.items()):
+        await deal_with(node, share_out(node, await read(node, node.limits.pause)))
 
 
-async def _ends(node: Node) -> Mapping[TopicPartition, int]:
-    """What there is to read now. A broker that is away is waited for."""
+async def _told(
+    node: Node, ask: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]]
+) -> Mapping[TopicPartition, int]:
+    """What the broker says about the inputs. One that is away is waited for."""
     while True:
         try:
-            return await node.broker.end_offsets(node.places())
+            told = await ask(node.places())
+            node.broker_outage.back()
+            return told
         except BrokerUnavailable as trouble:
-            log.warning("the broker does not tell how much there is to read: %s", trouble)
+            node.broker_outage.away(trouble)
             await asyncio.sleep(node.limits.pause)
 
 

@@ -220,9 +220,16 @@ class Turn:
 
     def _tell(self, record: Record, verdict: Verdict) -> str:
         """Whoever asked gets to know, once the batch is committed."""
-        said = "accepted" if isinstance(verdict, Accepted) else f"refused: {verdict.reason}"
+        said = _said(verdict)
         if (request := record.headers.get("request")) is not None:
             self.verdicts[request] = verdict
         if (inbox := record.headers.get("inbox", "")).isdigit():
             self._done.append(Done(int(inbox), said, self._now))
         return said
+
+
+def _said(verdict: Verdict) -> str:
+    """What the inbox is told; `inbox.py` reads it."""
+    if isinstance(verdict, NotPossible):
+        return f"refused: {verdict.reason}"
+    return "accepted" if verdict.new else "accepted before"

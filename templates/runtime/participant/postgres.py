@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..messaging.dead_letters import KeptLetter, kept_letter
@@ -174,7 +174,7 @@ class PostgresBarrier:
         try:
             connection = await self._engine.connect()
             return connection, await _driver(connection)
-        except (*AWAY, DBAPIError, asyncpg.PostgresError) as trouble:
+        except (*AWAY, SQLAlchemyError, asyncpg.PostgresError) as trouble:
             raise BarrierUnavailable(f"{self._setting}: {first_line(trouble)}") from trouble
 
 

@@ -71,7 +71,14 @@ def test_kafka_without_its_extra_is_refused_with_the_extra(monkeypatch: pytest.M
     assert refused.hint == "run `uv sync --extra kafka`"
 
 
-@pytest.mark.parametrize(("url", "what"), [("mysql://db/orders", "mysql"), ("orders", "nothing known")])
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        ("mysql://db/orders", "mysql"),
+        ("orders", "nothing known"),
+        ("postgresql://saga:s3cret@db:no/orders", "nothing known"),
+    ],
+)
 def test_any_other_database_is_refused(url: str, what: str) -> None:
     refused = refusal_of(lambda: is_postgres(url))
     assert refused.problem == f"DATABASE_URL names {what}, which is neither SQLite nor PostgreSQL"

@@ -13,7 +13,7 @@ from example.messages import ShipmentNotArranged
 from ledger.processes import ROOT
 
 from runtime.drill.checks import CHECKS, Found, violations
-from runtime.drill.faults import Kind, schedule
+from runtime.drill.faults import Kind, Toll, schedule
 from runtime.drill.ledger import Effect
 from runtime.drill.rehearsal import example
 from runtime.event_store.store import SagaRow, StoredEvent
@@ -57,13 +57,21 @@ def test_on_real_servers_every_part_is_a_process_and_every_promise_is_kept(
     assert re.search(r"^  orchestrator \d +\d paused past the lease$", done.stdout, re.MULTILINE)
 
 
-def test_the_seed_decides_who_suffers_what(tmp_path: Path) -> None:
+def test_the_seed_decides_who_suffers_what() -> None:
     parts = ["orchestrator 1", "participant inventory"]
-    assert schedule(7, 1000, parts) == schedule(7, 1000, parts) != schedule(8, 1000, parts)
-    kinds = {fault.kind for seed in range(20) for fault in schedule(seed, 10, parts)}
-    assert kinds == set(Kind)
-    paused = {fault.part for seed in range(20) for fault in schedule(seed, 10, parts) if fault.kind is Kind.PAUSE}
-    assert paused == {"orchestrator 1"}
+    toll = Toll.of(1000)
+    assert schedule(7, 1000, parts, toll) == schedule(7, 1000, parts, toll) != schedule(8, 1000, parts, toll)
+    faults = [fault for seed in range(20) for fault in schedule(seed, 10, parts, Toll.of(10))]
+    assert {fault.kind for fault in faults} == set(Kind)
+    assert {fault.part for fault in faults if fault.kind is Kind.PAUSE} == {"orchestrator 1"}
+
+
+def test_more_sagas_suffer_more_faults_unless_their_number_is_said() -> None:
+    assert (Toll.of(10), Toll.of(400), Toll.of(100_000)) == (Toll(1, 1), Toll(7, 3), Toll(18, 6))
+    assert (Toll.of(10, kills=9), Toll.of(10, kills=9, pauses=0)) == (Toll(9, 3), Toll(9, 0))
+    faults = schedule(1, 50, ["orchestrator 1", "participant inventory"], Toll(40, 5))
+    assert [[fault.kind for fault in faults].count(kind) for kind in (Kind.KILL, Kind.PAUSE)] == [40, 5]
+    assert [fault.after for fault in faults] == sorted(fault.after for fault in faults)
 
 
 def test_an_answer_of_a_rehearsal_has_a_value_in_every_field() -> None:

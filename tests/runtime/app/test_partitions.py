@@ -35,8 +35,41 @@ def test_an_orchestrator_cut_off_from_the_broker_is_replaced_even_when_idle(
                 line.mend()
                 ids += await start(store, 20)
                 await check(schema_url, store, ids)
-                assert "the broker does not answer, so leases are not renewed" in cut_off.log("orchestrator")
+                assert "the broker is away, and is waited for; no timer rings, and no lease is renewed" in cut_off.log(
+                    "orchestrator"
+                )
         await line.close()
+
+    with processes(schema_url, own_kafka.address, "", tmp_path) as parts:
+        run(story)
+
+
+def test_an_orchestrator_cut_off_from_broker_and_database_at_once_is_replaced_and_does_no_harm(
+    schema_url: str, own_kafka: Kafka, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        to_broker, to_database = Line(own_kafka.line_end), Line(make_url(schema_url).port or 5432)
+        await to_broker.open(own_kafka.line)
+        await to_database.open()
+        through = make_url(schema_url).set(port=to_database.port).render_as_string(hide_password=False)
+        await prepare(schema_url, own_kafka.address, "")
+        with processes(through, f"127.0.0.1:{own_kafka.line}", "", tmp_path) as cut_off:
+            async with desk(schema_url) as store:
+                cut_off.start("orchestrator")
+                parts.start(*PARTS[1:])
+                ids = await start(store, 20)
+                await all_ended(store, ids)
+                ids += await start(store, 20)
+                for line in (to_broker, to_database):
+                    line.cut()
+                parts.start("orchestrator-2")
+                await all_ended(store, ids)
+                for line in (to_broker, to_database):
+                    line.mend()
+                ids += await start(store, 20)
+                await check(schema_url, store, ids)
+        for line in (to_broker, to_database):
+            await line.close()
 
     with processes(schema_url, own_kafka.address, "", tmp_path) as parts:
         run(story)
@@ -65,7 +98,9 @@ def test_commits_whose_answer_is_lost_are_neither_lost_nor_done_twice(
                     line.cut()
                     line.mend()
                 await check(schema_url, store, ids)
-                assert "the event store did not answer" in parts.log("orchestrator")
+                assert "the event store is away, and is waited for; the shards are taken again afterwards" in parts.log(
+                    "orchestrator"
+                )
         await line.close()
 
     run(story)

@@ -61,6 +61,7 @@ def test_a_second_process_gets_half_and_a_saga_of_either_can_be_started_at_both(
             started = [await first.start(application.example, f"order-{number}") for number in range(8)]
             again = [await second.start(application.example, f"order-{number}") for number in range(8)]
             assert [one.saga_id for one in started] == [one.saga_id for one in again]
+            assert ({one.new for one in started}, {one.new for one in again}) == ({True}, {False})
             ends = [await second.ended(one.saga_id) for one in started]
             assert {row.label for row in ends} == {"COMPLETED"}
 

@@ -143,7 +143,10 @@ def test_two_groups_each_read_everything(tell: Tell) -> None:
 def test_a_reader_starts_where_it_is_told(tell: Tell) -> None:
     async def story(broker: Broker) -> None:
         await broker.publish([record("k", str(number), "orders.replies", 1) for number in range(5)])
-        assert await broker.end_offsets([REPLIES]) == {REPLIES: 5}
+        assert (await broker.first_offsets([REPLIES]), await broker.end_offsets([REPLIES])) == (
+            {REPLIES: 0},
+            {REPLIES: 5},
+        )
         assert [found.value for found in await read(broker.reader({REPLIES: 3}), 2)] == [b"3", b"4"]
         assert len(await read(broker.reader({REPLIES: None}), 5)) == 5
 

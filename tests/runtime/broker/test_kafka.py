@@ -151,6 +151,28 @@ def test_tls_and_sasl_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
+def test_whoever_knows_the_password_gets_in_and_nobody_else(own_kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+    monkeypatch.setenv("KAFKA_SASL_MECHANISM", "PLAIN")
+    monkeypatch.setenv("KAFKA_SASL_USERNAME", "saga")
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD", "open")
+    settings = Settings(kafka_bootstrap_servers=f"127.0.0.1:{own_kafka.door}")
+
+    async def story() -> None:
+        await create_topics(own_kafka.address, "", {"orders": 1})
+        broker = await open_broker(settings, {"orders": 1})
+        await broker.publish([Outbound("orders", "k", b"first", {})])
+        assert await broker.end_offsets([PLACE]) == {PLACE: 1}
+        await broker.close()
+
+    asyncio.run(asyncio.wait_for(story(), 60))
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD", "s3cret")
+    refused = refusal_of(lambda: asyncio.run(open_broker(settings, {"orders": 1})))
+    assert refused.problem.startswith(f"KAFKA_BOOTSTRAP_SERVERS: 127.0.0.1:{own_kafka.door} does not let us in: ")
+    assert "Invalid username or password" in refused.problem
+    assert "s3cret" not in refused.problem + refused.hint
+
+
 def test_a_record_that_is_too_large_is_left_out_and_does_not_hold_up_the_others(
     kafka_address: str, prefix: str, caplog: pytest.LogCaptureFixture
 ) -> None:

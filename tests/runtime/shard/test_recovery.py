@@ -11,6 +11,7 @@ from example.app import application as example
 from shard.site import Site, hasty
 
 from runtime.event_store.store import Batch, Outcome, OutcomeUnknown, Rejected
+from runtime.messaging.broker import TopicPartition
 from runtime.messaging.message import Command, Event
 from runtime.orchestrator import fsm, takeover, turn
 from runtime.orchestrator.node import Node
@@ -66,6 +67,24 @@ def test_a_long_outage_uses_up_no_attempt_and_refunds_nobody(tmp_path: Path) -> 
         assert not {"StepTimedOut", "StepRetried", "UndoStarted"} & set(events)
 
     run(story)
+
+
+def test_inputs_that_expired_while_nobody_ran_are_skipped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        site = patient(tmp_path)
+        topics = site.rules.current.topics
+        places = [TopicPartition(topic, n) for topic in (topics.starts, topics.replies) for n in range(16)]
+        async with site.participants():
+            for _ in range(2):
+                async with site.running(await site.orchestrator()) as front:
+                    assert await site.ends(front, await site.start(front, SAGAS)) == Counter(COMPLETED=SAGAS)
+                for log in map(site.broker.log, places):
+                    log.first, log.records = log.end + 50, []
+            async with site.running(await site.orchestrator()) as front:
+                assert await site.ends(front, await site.start(front, SAGAS)) == Counter(COMPLETED=SAGAS)
+
+    run(story)
+    assert "32 partitions lack inputs, so commands that wait for an answer are sent again" in caplog.text
 
 
 def test_timers_before_the_backlog_would_be_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +181,7 @@ def test_a_saga_that_cannot_go_on_is_set_aside_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        site = Site(tmp_path, hasty(example.saga, timeout=20))
+        site = patient(tmp_path)
         async with site.running(await site.orchestrator()) as front:
             poisoned, *healthy = await site.start(front, SAGAS)
             right = fsm.decide

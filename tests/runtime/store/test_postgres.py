@@ -256,6 +256,23 @@ def test_after_a_crash_of_the_server_what_was_acknowledged_is_there(own_postgres
     asyncio.run(asyncio.wait_for(story(), 60))
 
 
+def test_whoever_loses_a_deadlock_asks_again(schema_url: str) -> None:
+    async def story() -> None:
+        async with a_store(schema_url) as store:
+            other = await place(schema_url, "DATABASE_URL").connect()
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute("UPDATE shard SET head = head WHERE id = 2")
+            taking = asyncio.create_task(store.take([1, 2], "me", 60))
+            await asyncio.sleep(0.3)
+            await other.execute("UPDATE shard SET head = head WHERE id = 1")
+            await transaction.commit()
+            assert [one.shard for one in await taking] == [1, 2]
+            await other.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+
+
 def test_nodes_know_of_each_other_and_of_whose_shard_is_whose(schema_url: str) -> None:
     async def story() -> None:
         async with a_store(schema_url) as store:
@@ -291,6 +308,38 @@ def test_a_schema_without_tables_is_named_with_what_to_run(schema_url: str) -> N
     refused = refusal_of(where)
     assert refused.problem == (f"INVENTORY_DATABASE_URL: the schema {where.schema} of {where.shown} has no tables yet")
     assert refused.hint == "run `db upgrade`"
+
+
+async def at_version(where: Place, version: str) -> None:
+    connection = await where.connect()
+    await connection.execute("UPDATE alembic_version SET version_num = $1", version)
+    await connection.close()
+
+
+def test_tables_of_a_newer_program_are_used_as_they_are(schema_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        where = place(schema_url, "DATABASE_URL")
+        await postgres.prepare(where)
+        await at_version(where, "9999")
+        await postgres.prepare(where)
+        async with a_store(schema_url) as store:
+            assert len(await store.take(range(4), "me", 60)) == 4
+
+    asyncio.run(story())
+    assert "the tables are at version 9999, which is newer than this program" in caplog.text
+
+
+def test_tables_that_no_program_of_ours_has_made_are_refused(schema_url: str) -> None:
+    async def story() -> None:
+        where = place(schema_url, "DATABASE_URL")
+        await postgres.prepare(where)
+        await at_version(where, "0000")
+        await postgres.prepare(where)
+
+    with pytest.raises(Refused) as refusal:
+        asyncio.run(story())
+    assert refusal.value.problem.endswith("the tables are at version 0000, which this program does not know")
+    assert refusal.value.problem.startswith("DATABASE_URL: in the schema ")
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """SQLite files, and bringing a schema up to date with Alembic from code, without a configuration file."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from .errors import Refused
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = logging.getLogger(__name__)
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000")
 
@@ -58,10 +61,23 @@ def bring_up_to_date(
 
 
 def upgrade(connection: Connection, migrations: Path, metadata: MetaData) -> None:
-    """Apply the migrations that are missing, within the caller's transaction."""
+    """Apply the migrations that are missing, within the caller's transaction. Raises Refused.
+
+    Tables that a newer program has brought further stay as they are: migrations only add.
+    """
     from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     config = _config(migrations)
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found > max(known):
+        log.warning("the tables are at version %s, which is newer than this program; they stay as they are", found)
+        return
+    if found is not None and found not in known:
+        problem = f"the tables are at version {found}, which this program does not know"
+        raise Refused(problem, "name another database or schema: what is there was not made by this program")
     config.attributes.update(connection=connection, metadata=metadata)
     command.upgrade(config, "head")
 

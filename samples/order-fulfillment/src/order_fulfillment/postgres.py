@@ -5,14 +5,14 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
 import asyncpg
-from sqlalchemy import URL, Connection, MetaData, make_url
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy import URL, Connection, MetaData, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .database import newest, upgrade
@@ -21,6 +21,7 @@ from .errors import Refused
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
+MIGRATING = 6 * 3600.0
 PAUSE = 0.5
 PLAIN = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 AWAY = (
@@ -46,8 +47,8 @@ class Place:
 
     @property
     def shown(self) -> str:
-        """The URL without its password."""
-        return self.url.render_as_string()
+        """The URL without its password, and without what may be one."""
+        return self.url.set(query={}).render_as_string()
 
     async def connect(self) -> asyncpg.Connection:
         """A connection of the driver's own, whose tables are those of the schema."""
@@ -96,13 +97,18 @@ async def bring_up_to_date(
 ) -> None:
     """Apply the migrations that are missing; however many processes try at once, one does it. Raises Refused."""
     await reach(at)
+    unhurried = replace(at, timeout=MIGRATING)
     try:
-        async with _alone(at), _engine(at) as engine, engine.begin() as connection:
+        async with _engine(unhurried) as engine, engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({crc32(at.schema.encode())})"))
+            await connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{at.schema}"'))
             await connection.run_sync(lambda sync: upgrade(sync, migrations, metadata))
             await connection.run_sync(and_then)
-    except (asyncpg.InsufficientPrivilegeError, ProgrammingError) as trouble:
+    except (*AWAY, asyncpg.PostgresError, SQLAlchemyError) as trouble:
         problem = f"{at.setting}: the schema {at.schema} cannot be brought up to date: {first_line(trouble)}"
-        raise Refused(problem, "use a role that may create schemas and tables there") from None
+        raise Refused(problem, "use a role that may create schemas and tables there, and try again") from None
+    except Refused as other:
+        raise Refused(f"{at.setting}: in the schema {at.schema} {other.problem}", other.hint) from None
 
 
 async def check_up_to_date(at: Place, migrations: Path) -> None:
@@ -162,18 +168,6 @@ async def _version(connection: asyncpg.Connection) -> str | None:
 
 
 @asynccontextmanager
-async def _alone(at: Place) -> AsyncIterator[None]:
-    """The schema is there, and nobody else changes it meanwhile."""
-    connection = await at.connect()
-    try:
-        await connection.execute(f"SELECT pg_advisory_lock({crc32(at.schema.encode())})")
-        await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{at.schema}"')
-        yield
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
 async def _engine(at: Place) -> AsyncIterator[AsyncEngine]:
     engine = at.engine()
     try:
@@ -188,6 +182,8 @@ def _not_let_in(at: Place, trouble: Exception) -> Refused:
         return Refused(problem, f"create it with `createdb {at.url.database}`, or name another one")
     if isinstance(trouble, asyncpg.InvalidAuthorizationSpecificationError):
         return Refused(problem, "check user and password")
+    if isinstance(trouble, asyncpg.InsufficientPrivilegeError):
+        return Refused(problem, "give the user the right to use the schema and its tables, or name another one")
     return Refused(problem, "write it as postgresql://user:password@host:5432/database")
 
 

@@ -11,7 +11,7 @@ from .application import Application
 from .database import sqlite_path
 from .errors import Refused
 from .event_store.store import Store, StoredDefinition, StoreUnavailable
-from .messaging.broker import Broker
+from .messaging.broker import Broker, UnknownTopic
 from .messaging.topics import dead_letters, topics_of
 from .orchestrator import inbox
 from .orchestrator.front import Front
@@ -191,5 +191,8 @@ def _command_topics(rules: Rules, participant: Participant) -> Sequence[str]:
 
 def _report(ended: asyncio.Task[None], on_failure: OnFailure) -> None:
     if not ended.cancelled() and (failure := ended.exception()) is not None:
-        log.critical("%s ended", ended.get_coro(), exc_info=failure)
+        if isinstance(failure, UnknownTopic):
+            log.critical("%s; run `topics apply`", failure)
+        else:
+            log.critical("%s ended", ended.get_coro(), exc_info=failure)
         on_failure()

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from ..children import ourselves
 from .faults import Kind
@@ -15,23 +16,41 @@ GOOD_ORDER = 30.0
 AT_WORK = (b"listening on", b"at work: ")
 
 
+class Process(Protocol):
+    """What is done to a process; of the methods of `subprocess.Popen`."""
+
+    def poll(self) -> int | None:
+        """Its status, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its status. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, signal: int, /) -> None:
+        """As `kill` of the shell does."""
+
+    def terminate(self) -> None:
+        """Tell it to end in good order."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
 class Parts:
     """Who runs, by name. A name is what is run, and a number where there are several: `orchestrator 2`."""
 
     def __init__(self, folder: Path, seed: int, environment: Mapping[str, str]) -> None:
         self._folder = folder
-        self._command = [*ourselves(), "drill-part", str(folder), str(seed)]
+        self._seed = seed
         self._environment = {**os.environ, **environment}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Process] = {}
         self._begun_at: dict[str, int] = {}
 
     def start(self, name: str) -> None:
         """Start a part; what it says goes to a log in the folder."""
         what = name.split()[:2] if name.startswith("participant") else name.split()[:1]
-        with self._log(name).open("ab") as log:
-            self._begun_at[name] = log.tell()
-            command = [*self._command, *what]
-            self._running[name] = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
+        log = self._log(name)
+        self._begun_at[name] = log.stat().st_size if log.exists() else 0
+        self._running[name] = self._begin(what, log)
 
     async def suffer(self, name: str, kind: Kind, pause: float) -> None:
         """Do it to the part; returns when it runs again. `pause` is in seconds."""
@@ -63,6 +82,11 @@ class Parts:
             process.kill()
             process.wait()
 
+    def _begin(self, what: Sequence[str], log: Path) -> Process:
+        command = [*ourselves(), "drill-part", str(self._folder), str(self._seed), *what]
+        with log.open("ab") as told:
+            return subprocess.Popen(command, stdout=told, stderr=told, env=self._environment)
+
     async def _all_at_work(self) -> None:
         """One that has only just been started does not hear yet that it is to stop."""
         with suppress(TimeoutError):
@@ -78,7 +102,7 @@ class Parts:
         return self._folder / f"{name.replace(' ', '-')}.log"
 
 
-def _end(process: subprocess.Popen[bytes]) -> int | None:
+def _end(process: Process) -> int | None:
     try:
         return process.wait(GOOD_ORDER)
     except subprocess.TimeoutExpired:

@@ -60,7 +60,10 @@ class Consumer(Protocol):
     """Reads records in order within each partition."""
 
     async def poll(self, limit: int, timeout: float) -> Sequence[Record]:
-        """What is there, at most `limit`; waits up to `timeout` seconds for the first. Raises OffsetOutOfRange."""
+        """What is there, at most `limit`; waits up to `timeout` seconds for the first. Raises OffsetOutOfRange.
+
+        A broker that is away mostly has nothing; where that does not do, it raises BrokerUnavailable.
+        """
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """The next offset to read, for whoever follows in this group."""
@@ -82,7 +85,10 @@ class Broker(Protocol):
         """A member of a group: reads its share of the partitions from the committed offsets on."""
 
     async def end_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
-        """The offset that the next record will get, for each partition."""
+        """The offset that the next record will get, for each partition. Raises BrokerUnavailable."""
+
+    async def first_offsets(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The offset of the first record that is kept, for each partition. Raises BrokerUnavailable."""
 
     async def close(self) -> None:
         """Hand over what is still on its way, then stop."""

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -20,12 +20,14 @@ from confluent_kafka.admin import (
 )
 
 from ..errors import Refused
+from . import kafka_log
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 A_MOMENT = 2.0
 ADDRESS = "KAFKA_BOOTSTRAP_SERVERS"
+NOT_LET_IN = {KafkaError._AUTHENTICATION, KafkaError._SSL}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Change:
     config: Mapping[str, str] = field(default_factory=dict)
 
 
-Options = Mapping[str, str | int]
+Options = Mapping[str, Any]
 
 
 async def check(options: Options, prefix: str, topics: Mapping[str, int], exactly: Collection[str]) -> None:
@@ -88,7 +90,7 @@ def _delete(client: AdminClient, names: Sequence[str]) -> None:
 
 def _plan(options: Options, wanted: Sequence[Topic], exactly: Collection[str]) -> list[Change]:
     client = _client(options)
-    there = _partitions(options, client)
+    there = _partitions(options)
     known = [topic for topic in wanted if topic.name in there]
     configs = _configs(client, [topic.name for topic in known])
     changes = [Change(topic, f"create with {_described(topic)}", create=True) for topic in wanted if topic not in known]
@@ -148,26 +150,47 @@ def _described(topic: Topic) -> str:
 
 def _client(options: Options) -> AdminClient:
     try:
-        return AdminClient(dict(options), logger=log)
+        return AdminClient(dict(options), logger=kafka_log.log)
     except KafkaException as trouble:
         problem = f"{ADDRESS} or a setting beside it: {trouble.args[0].str()}"
         raise Refused(problem, "see .env.example for what Kafka can be told") from None
 
 
-def _partitions(options: Options, client: AdminClient | None = None) -> dict[str, int]:
-    client = client or _client(options)
+def _partitions(options: Options) -> dict[str, int]:
+    """The topics that there are, once a broker answers. Raises Refused."""
+    heard: list[KafkaError] = []
+    client, address = _client({**options, "error_cb": heard.append}), options["bootstrap.servers"]
     try:
-        return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=PATIENCE).topics.items()}
+        return _counted(client, A_MOMENT)
+    except KafkaException:
+        client.poll(0)
+    _refuse_strangers(address, heard)
+    log.warning("%s: no broker at %s answers yet; it is waited for, %d s at most", ADDRESS, address, PATIENCE)
+    try:
+        return _counted(client, PATIENCE)
     except KafkaException as trouble:
-        address = options["bootstrap.servers"]
+        client.poll(0)
+        _refuse_strangers(address, heard)
         problem = f"{ADDRESS}: no broker at {address} answers within {PATIENCE:.0f} s: {trouble.args[0].str()}"
         raise Refused(problem, "check host and port, that Kafka runs there, and KAFKA_SECURITY_PROTOCOL") from None
 
 
+def _refuse_strangers(address: object, heard: Sequence[KafkaError]) -> None:
+    """Somebody is there who does not let us in, or is not whom we trust: waiting does not help. Raises Refused."""
+    said = next((error.str() for error in heard if error.code() in NOT_LET_IN), None)
+    if said is not None:
+        hint = "check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_MECHANISM, user, password, and KAFKA_SSL_CA_LOCATION"
+        raise Refused(f"{ADDRESS}: {address} does not let us in: {said}", hint)
+
+
+def _counted(client: AdminClient, patience: float) -> dict[str, int]:
+    return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=patience).topics.items()}
+
+
 def _once_there(options: Options, names: Collection[str]) -> dict[str, int]:
     """The topics that there are; those just made take a moment until every broker knows them."""
-    client, until = _client(options), time.monotonic() + A_MOMENT
-    while not (there := _partitions(options, client)).keys() >= set(names) and time.monotonic() < until:
+    until = time.monotonic() + A_MOMENT
+    while not (there := _partitions(options)).keys() >= set(names) and time.monotonic() < until:
         time.sleep(0.2)
     return there
 

@@ -146,7 +146,9 @@ class Front:
         outcome = await inbox.outcome(self._store, number, PATIENCE)
         if outcome is None:
             raise NoAnswerYet
-        return _accepted(NotPossible(why) if (why := inbox.refusal(outcome)) else Accepted(saga_id))
+        if why := inbox.refusal(outcome):
+            return _accepted(NotPossible(why))
+        return Accepted(saga_id, inbox.is_new(outcome))
 
 
 def _accepted(verdict: Verdict) -> Accepted:

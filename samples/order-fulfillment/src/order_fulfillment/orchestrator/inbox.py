@@ -2,29 +2,28 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..event_store.store import Request, Store, StoreUnavailable
 from ..messaging.broker import Broker, BrokerUnavailable, Outbound
+from ..outage import Outage
 from . import redrive
 from .ids import shard_of
 from .intake import ask, kind_of
 from .rules import Rules
 
-log = logging.getLogger(__name__)
-
 EVERY = 0.1
 LOOK = 0.02
 AT_ONCE = 200
 REFUSED = "refused: "
+BEFORE = "accepted before"
 
 
 async def watch(rules: Rules, store: Store, broker: Broker, owned: Callable[[], Collection[int]]) -> None:
     """Look again and again, until cancelled. A row stays until the saga has its answer, so it is sent only once."""
-    sent = set[int]()
+    sent, outage = set[int](), Outage("the event store or the broker", "what others asked for has to wait")
     while True:
         try:
             waiting = await store.waiting(list(owned()), AT_ONCE)
@@ -33,8 +32,9 @@ async def watch(rules: Rules, store: Store, broker: Broker, owned: Callable[[], 
             await redrive.send(store, broker, [request for request in new if request.verb == redrive.VERB])
             await broker.publish([_record(rules, request) for request in new if request.verb != redrive.VERB])
             sent |= {request.id for request in waiting}
+            outage.back()
         except (StoreUnavailable, BrokerUnavailable) as trouble:
-            log.warning("what others asked for has to wait: %s", trouble)
+            outage.away(trouble)
         await asyncio.sleep(EVERY)
 
 
@@ -58,6 +58,11 @@ async def outcome(store: Store, number: int, patience: float) -> str | None:
 def refusal(outcome: str) -> str | None:
     """Why it was refused; None where it was not."""
     return outcome.removeprefix(REFUSED) if outcome.startswith(REFUSED) else None
+
+
+def is_new(outcome: str) -> bool:
+    """Whether something came of it that had not been asked for before."""
+    return outcome != BEFORE
 
 
 def _record(rules: Rules, request: Request) -> Outbound:

@@ -6,11 +6,10 @@ import time
 from collections.abc import Iterable
 
 from ..event_store.store import StoreUnavailable
-from ..messaging.broker import OffsetOutOfRange
 from .balance import balance
 from .batch import Inputs, deal_with
 from .node import Node
-from .takeover import read_from_here, share_out, skip, take
+from .takeover import read, read_from_here, share_out, take
 from .turn import Verdict
 
 log = logging.getLogger(__name__)
@@ -34,9 +33,10 @@ class Orchestrator:
         while True:
             try:
                 await self._share()
+                self.node.store_outage.back()
                 return
             except StoreUnavailable as trouble:
-                log.error("the event store is away: %s", trouble)
+                self.node.store_outage.away(trouble)
                 self.node.shards.clear()
                 await asyncio.sleep(self.node.limits.pause)
 
@@ -46,10 +46,8 @@ class Orchestrator:
             try:
                 await self._round()
             except StoreUnavailable as trouble:
-                log.error("the event store did not answer, so the shards are taken again: %s", trouble)
+                self.node.store_outage.away(trouble)
                 await self._take_again()
-            except OffsetOutOfRange as gap:
-                await skip(self.node, gap)
 
     async def close(self) -> None:
         """Hand the shards over."""
@@ -85,7 +83,7 @@ class Orchestrator:
             self._has_heard = False
             self._balance_at = time.monotonic() + node.lease.renewal
             await balance(node, node.members)
-        records = await node.input().poll(node.limits.batch, self._patience())
+        records = await read(node, self._patience())
         self._has_heard |= bool(records)
         inputs = share_out(node, records)
         now = node.clock.now()
@@ -121,8 +119,9 @@ class Orchestrator:
         while True:
             try:
                 await take(node, shards)
+                node.store_outage.back()
                 return
             except StoreUnavailable as trouble:
-                log.error("the event store is away: %s", trouble)
+                node.store_outage.away(trouble)
                 node.shards.clear()
                 await asyncio.sleep(node.limits.pause)

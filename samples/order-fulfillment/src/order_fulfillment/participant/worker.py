@@ -5,12 +5,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..messaging.broker import Broker, Consumer, Outbound, Record, TopicPartition
+from ..messaging.broker import Broker, BrokerUnavailable, Consumer, Outbound, Record, TopicPartition, UnknownTopic
 from ..messaging.dead_letters import dead_letter
 from ..messaging.envelope import Undecodable
+from ..outage import Outage
 from ..tasks import together
 from .assignment import Decode, Job
-from .barrier import Barrier, Letter
+from .barrier import Barrier, BarrierUnavailable, Letter
 from .external import Answered, Lanes
 from .local import carry_out
 
@@ -72,16 +73,19 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled. After trouble, begin again at the last confirmed command."""
+        outage = Outage("the database or the broker", f"commands for {self.name} stay where they are")
         while True:
             try:
-                await self._shift()
+                await self._shift(outage)
+            except (BarrierUnavailable, BrokerUnavailable, UnknownTopic) as trouble:
+                outage.away(trouble)
             except Exception:
                 log.exception("%s begins again", self.name)
-                await asyncio.sleep(self.pace.pause)
+            await asyncio.sleep(self.pace.pause)
 
-    async def _shift(self) -> None:
+    async def _shift(self, outage: Outage) -> None:
         consumer = self.broker.group(self.name, self.topics)
-        shift = Shift(self, consumer)
+        shift = Shift(self, consumer, outage)
         try:
             await together(shift.read(), shift.lanes.run())
         finally:
@@ -91,8 +95,9 @@ class Worker:
 class Shift:
     """From joining the group to leaving it."""
 
-    def __init__(self, worker: Worker, consumer: Consumer) -> None:
+    def __init__(self, worker: Worker, consumer: Consumer, outage: Outage) -> None:
         self._worker = worker
+        self._outage = outage
         self._consumer = consumer
         self._confirmed = Confirmed()
         self.lanes = Lanes(worker.barrier, self._finish)
@@ -144,4 +149,5 @@ class Shift:
 
     async def _send(self, answers: Sequence[Outbound], dealt_with: Sequence[Record]) -> None:
         await self._worker.broker.publish(answers)
+        self._outage.back()
         await self._consumer.commit(self._confirmed.done(dealt_with))
