@@ -95,7 +95,8 @@ def _labelled(part: str) -> Iterator[Labelled]:
     found = _LABEL.match(part)
     role = _role(found["label"]) if found else None
     if found and role and role != "of" and len(found["label"].split()) < 7:
-        value = with_unit(found["label"], found["value"])
+        told = found["value"].split(" → ")[0] if role == "failure" else found["value"]
+        value = with_unit(found["label"], told)
         several = annotated(value) if role in _SEVERAL else []
         if several:
             yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)
