@@ -65,7 +65,7 @@ _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told
 _TURN = re.compile(
     rf"(?:(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)|(?:\s*[,:;]|\s+-)\s+(?:from|past|"
     rf"after|beyond|once|with|there|"
-    rf"nothing|no))\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
+    rf"nothing|no))\s[^,;(]*?(?:{_TURNING.pattern})[^,;]*$",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -187,7 +187,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         or sentence.endswith("?")
         or _REPORTS.search(sentence)
         or (_OF_EVERY.match(sentence) and read_limits(sentence) != NONE)
-        or len(sentence.split()) < 2
+        or (len(sentence.split()) < 2 and not re.fullmatch(r"[a-z]{3,}", sentence))
     ):
         return []
     case = CASE_AHEAD.match(sentence)

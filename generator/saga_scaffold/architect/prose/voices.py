@@ -317,7 +317,7 @@ def _ellipsis(text: str, known: frozenset[str]) -> Clause | None:
     """`its requisition verified`, `a credit check run`: the auxiliary stands in the clause before."""
     kept, service = services.agent(" " + text, known)
     words = kept.split()
-    if {"is", "are", "was", "were"} & set(words):
+    if {"is", "are", "was", "were", "stays", "stay", "remains", "remain", "keeps", "looks", "seems"} & set(words):
         return None
     for index in range(1, len(words)):
         word = words[index]
