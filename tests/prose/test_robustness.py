@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from prose.test_corpus import TEXTS
 
 from saga_scaffold.architect.offline import design
-from saga_scaffold.architect.prose.read import MOST_STEPS, read_prose
+from saga_scaffold.architect.prose.passages import MOST_STEPS
+from saga_scaffold.architect.prose.read import read_prose
 from saga_scaffold.errors import ScaffoldError, Severity
 from saga_scaffold.spec.check import check
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from saga_scaffold.architect.prose.clause import Voice
 from saga_scaffold.language.verbs import is_verb
@@ -19,12 +20,12 @@ class Action:
     voice: Voice = Voice.NOUN
     joined: str = ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """`'reserve inventory'`."""
         return f"{self.verb} {_calm(self.thing)}".strip()
 
-    @property
+    @cached_property
     def verbs(self) -> tuple[str, ...]:
         """Its verbs: check and hold, of `check and hold stock`."""
         return (self.verb, *(word for word in re.findall(r"\band (\w+)", self.thing) if is_verb(word)))

@@ -91,7 +91,8 @@ def heading_of(lines: list[str], index: int, hashes_are_items: bool) -> str | No
 
 def _section_number(lines: list[str], index: int, following: str) -> str | None:
     """`2. Functional requirements`, directly followed by something that is not the next number, nor led to by one."""
-    numbered = None if index and _NEXT_NUMBER.match(lines[index - 1]) else _NUMBERED.match(lines[index])
+    leads_on = "->" in lines[index] or (index and _NEXT_NUMBER.match(lines[index - 1]))
+    numbered = None if leads_on else _NUMBERED.match(lines[index])
     if numbered and following.strip() and not _NEXT_NUMBER.match(following) and not following.startswith((" ", "\t")):
         return numbered[1] if len(numbered[1].split()) <= 4 and not numbered[1].endswith((".", ";", ",")) else None
     return None

@@ -69,6 +69,9 @@ _FAILING = re.compile(
 )
 
 
+_BY_NUMBER = re.compile(r"\s*(?:step )?\d{1,2} -> ", re.IGNORECASE)
+
+
 def _titles(line: str, below: list[str]) -> bool:
     """Whether a line stands as a title above lines that are sentences of their own."""
     ended = [bool(re.search(r"[.!?]$", one.strip())) for one in below]
@@ -93,6 +96,7 @@ def parts(lines: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
         titled = len(parts) == 1 and len(parts[0]) == 1 and _titles(before, [one for _, one in lines[1:]])
         apart = _in_brackets(line) or _in_brackets(before) or is_an_outcome(line.partition("->")[0].strip())
         apart = apart or " <- " in line or ("->" in before and bool(re.match(r"[^:>]{3,50}: ", line.strip())))
+        apart = apart or bool(_BY_NUMBER.match(line) or _BY_NUMBER.match(before))
         begins = apart or titled or bool(LABEL.match(line.strip())) or bool(_FAILING.match(line.strip()))
         if not parts or begins or chained:
             parts.append([])

@@ -111,7 +111,17 @@ def assign(
     order = [step for step in order if step < upper or step in placed.values()]
     sure = _greedy([row[:upper] for row in fits], placed, 1.2)
     filled = _fill(len(phrases), order, sure, last is not None or len(phrases) == len(order), same)
-    return {step: phrases[index] for index, step in _greedy(fits, filled).items()}
+    return {step: phrases[index] for index, step in _swapped(fits, _greedy(fits, filled)).items()}
+
+
+def _swapped(fits: list[list[float]], placed: dict[int, int]) -> dict[int, int]:
+    """The pairing, with neighbours changed over where both fit clearly better so."""
+    found = dict(placed)
+    for one, other in pairwise(sorted(found)):
+        kept = fits[one][found[one]] + fits[other][found[other]]
+        if fits[one][found[other]] + fits[other][found[one]] > kept + 0.2:
+            found[one], found[other] = found[other], found[one]
+    return found
 
 
 def _fit_in(phrase: Action, step: int, steps: tuple[Seen, ...], last: int | None) -> float:

@@ -53,4 +53,5 @@ def without_roles(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
 
 
 MOST_PASSAGES = 1_000
+MOST_STEPS = 250
 LONGEST_PASSAGE = 4_000

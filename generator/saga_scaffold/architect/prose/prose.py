@@ -13,7 +13,7 @@ from saga_scaffold.architect.prose.limit_words import NONE, only_limits, read_li
 from saga_scaffold.architect.prose.matching import TAKES_BACK
 from saga_scaffold.architect.prose.nominals import nominal
 from saga_scaffold.architect.prose.notes import with_notes
-from saga_scaffold.architect.prose.passages import Form, Passage
+from saga_scaffold.architect.prose.passages import MOST_STEPS, Form, Passage
 from saga_scaffold.architect.prose.pieces import is_an_outcome, pieces
 from saga_scaffold.architect.prose.seen import Seen, best
 from saga_scaffold.architect.prose.services import without_brackets
@@ -65,7 +65,7 @@ _TELLS_SOMEBODY = re.compile(r"\btells? (?:the|our|an?) |\b(?:is|are|gets?) told
 _TURN = re.compile(
     rf"(?:(?:\s*[,:;]|\s+-)?\s+(?:so|and|which|after which|but|this|that|it)|(?:\s*[,:;]|\s+-)\s+(?:from|past|"
     rf"after|beyond|once|with|there|"
-    rf"nothing|no))\s[^,;]*?(?:{_TURNING.pattern})[^,;]*$",
+    rf"nothing|no))\s[^,;(]*?(?:{_TURNING.pattern})[^,;]*$",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -146,6 +146,8 @@ def _from_sentences(passages: tuple[Passage, ...], indexes: list[int], known: fr
     for index in indexes:
         if opening is not None and index < opening:
             continue
+        if len(found) > MOST_STEPS:
+            break
         passage = passages[index]
         lacks = lacking(passage.text, tuple(found), known) if index != indexes[-1] else None
         told = forward_actions(lacks or passage.text, known) or _turning_action(passage.text, tuple(found), known)
@@ -187,7 +189,7 @@ def forward_actions(sentence: str, known: frozenset[str]) -> list[Action]:
         or sentence.endswith("?")
         or _REPORTS.search(sentence)
         or (_OF_EVERY.match(sentence) and read_limits(sentence) != NONE)
-        or len(sentence.split()) < 2
+        or (len(sentence.split()) < 2 and not re.fullmatch(r"[a-z]{3,}", sentence))
     ):
         return []
     case = CASE_AHEAD.match(sentence)

@@ -13,7 +13,7 @@ from saga_scaffold.architect.prose.marks import with_plain_marks
 from saga_scaffold.architect.prose.normal import normalise
 from saga_scaffold.architect.prose.order import after
 from saga_scaffold.architect.prose.owners import owners
-from saga_scaffold.architect.prose.passages import without_roles
+from saga_scaffold.architect.prose.passages import MOST_STEPS, without_roles
 from saga_scaffold.architect.prose.references import with_step_numbers
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.sources import steps_of
@@ -21,8 +21,6 @@ from saga_scaffold.architect.prose.titles import title_of
 from saga_scaffold.architect.prose.turning import kinds
 from saga_scaffold.architect.prose.undo_columns import with_undos_marked
 from saga_scaffold.architecture.draft import SagaDraft, StepDraft, UndoDraft
-
-MOST_STEPS = 250
 
 
 def read_prose(text: str) -> SagaDraft:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from saga_scaffold.architect.prose.action import Action
 from saga_scaffold.architect.prose.stems import content_words, likeness, stems
@@ -21,12 +22,12 @@ class Seen:
     condition: str | None = None
     limits: str = ""
 
-    @property
+    @cached_property
     def family(self) -> frozenset[str]:
         """The stems of the action's words."""
         return stems(self.action.text) | self.verb_family
 
-    @property
+    @cached_property
     def verb_family(self) -> frozenset[str]:
         """The stems of the verb; of `pay out` also that of `payout`."""
         return stems(f"{self.action.verb} {self.action.verb.replace(' ', '')}")

@@ -64,6 +64,7 @@ def stem(word: str) -> str:
     return _cut(_OF_A_KIND.get(known, known))
 
 
+@lru_cache(maxsize=20_000)
 def stems(phrase: str) -> frozenset[str]:
     """The families of the words that matter in a phrase, or in a name of any spelling."""
     return frozenset(stem(word) for word in content_words(phrase))

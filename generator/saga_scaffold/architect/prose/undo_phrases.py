@@ -69,6 +69,7 @@ _AS_VERB = {
         for entry in [entry.strip()]
     )
 }
+_SAYS_IT_ALL = re.compile(r"un(?!til)[a-z]{2,}|dis(?!card)[a-z]{4,}|refund|restock|deregister|deactivate")
 _NOUNS = "|".join(_AS_VERB)
 _DELETION_OF = re.compile(
     r"(?:^.*?\b(?:leads? to|results? in|causes?|triggers?|means|calls? for|requires?|brings about|"
@@ -102,7 +103,7 @@ def _undoes(action: Action) -> bool:
     if action.thing and content_words(action.piece) == [action.verb] and not _BACK.search(action.piece):
         return False
     if _GENERIC.match(action.thing) or (
-        not action.thing and len(action.verb.split()) == 1 and action.verb not in {"undo"}
+        not action.thing and len(action.verb.split()) == 1 and not _SAYS_IT_ALL.fullmatch(action.verb)
     ):
         return False
     if (

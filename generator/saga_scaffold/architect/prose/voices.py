@@ -21,6 +21,13 @@ from saga_scaffold.architect.prose.grammar import (
 from saga_scaffold.architect.prose.leading import done, leading_verb
 from saga_scaffold.architect.prose.nominals import noun
 from saga_scaffold.architect.prose.placed import acts_by_place
+from saga_scaffold.architect.prose.subjects import (
+    OF_ONESELF,
+    PERSONAL,
+    acts_on_nothing,
+    from_its_subject,
+    many_act,
+)
 from saga_scaffold.architect.prose.trimming import (
     PARTICLES,
     TRAILING,
@@ -33,13 +40,6 @@ from saga_scaffold.architect.prose.trimming import (
 from saga_scaffold.language.verbs import base_form, guess_base, is_participle, is_third_person, is_verb
 
 _GOES_BACK = re.compile(r"^(?P<what>(?:the |its )?[\w-]+(?: [\w-]+)?) (?:goes|go) back\b")
-_OF_ONESELF = re.compile(
-    r"(?:and )?(?:i|we|he|she|they|you|my \w+|our \w+) (?:run|own|operate|manage|have|has|keep|work|live|like|"
-    r"love|pay|know|met|got|wrote|"
-    r"think|believe|guess|hope|promise|owe|drink|eat)s?\s+(?:an?|the only|two|three|in|with|at|for|on|from|it|"
-    r"you|that|about|him|her)\b",
-    re.IGNORECASE,
-)
 _CLEFT = re.compile(
     r"^it(?:'s| is) (?P<who>(?:the |our |an? )?[\w-]+(?: [\w-]+){0,3}?) (?:that|who|which) (?=\w+s\b)", re.IGNORECASE
 )
@@ -79,7 +79,7 @@ def read_alike(text: str, known: frozenset[str]) -> Clause | None:
 
 def read_clause(text: str, known: frozenset[str] = frozenset()) -> Clause:
     """The action that a clause tells."""
-    if _OF_ONESELF.match(text):
+    if OF_ONESELF.match(text):
         return NOTHING
     text = _ASKS.sub(r"requests \g<what> from \g<who>", strip_lead(text))
     text = _CLEFT.sub(r"\g<who> ", _GOES_BACK.sub(r"return \g<what>", text))
@@ -143,7 +143,7 @@ def _modal(text: str, known: frozenset[str]) -> Clause | None:
         return NOTHING
     if match["modal"].lower() == "will" and not services.is_service_subject(match["subject"], known):
         return NOTHING
-    if _acts_on_nothing(guess_base(match["verb"]), match["rest"]):
+    if acts_on_nothing(guess_base(match["verb"]), match["rest"]):
         return NOTHING
     return done(
         Voice.ACTIVE,
@@ -202,10 +202,10 @@ def _has_been(text: str, known: frozenset[str]) -> Clause | None:
 
 
 def _active(text: str, known: frozenset[str]) -> Clause | None:
-    words = _from_its_subject(text).split()
+    words = from_its_subject(text).split()
     for index in range(1, min(len(words), 7)):
         word = words[index].strip(",")
-        if not is_third_person(word) and not acts_by_place(words, index) and not _many_act(words, index):
+        if not is_third_person(word) and not acts_by_place(words, index) and not many_act(words, index):
             continue
         if word[0].isupper() and not rest_is_titled(words[index + 1 :]):
             continue
@@ -225,64 +225,12 @@ def _active(text: str, known: frozenset[str]) -> Clause | None:
         if HUMAN.search(subject) and guess_base(word) in {"get", "receive"} and rest:
             told = done(Voice.ACTIVE, "send", rest, None, known)
             return Clause(Voice.ACTIVE, "send", f"{told.thing} to {object_of(subject)}", told.service)
-        if _acts_on_nothing(guess_base(word), rest) or _PERSONAL.match(subject):
+        if acts_on_nothing(guess_base(word), rest) or PERSONAL.match(subject):
             continue
         known_doer = services.is_service_subject(subject, known) or _acts(subject, words[index + 1 :])
         if known_doer or _tells(subject, guess_base(word), words[index + 1 :]):
             return done(Voice.ACTIVE, guess_base(word), rest, subject, known)
     return None
-
-
-def _many_act(words: list[str], index: int) -> bool:
-    """Whether the word is the verb of several: `Payments transfer the money`, `the stacks fetch the volume`."""
-    return (
-        1 <= index <= 3
-        and is_verb(words[index])
-        and words[index].islower()
-        and words[index - 1].endswith("s")
-        and (words[0][0].isupper() or words[0] in {"the", "our"} or (index == 2 and base_form(words[1]) is None))
-        and " ".join(words[index + 1 : index + 2]).lower()
-        in {"the", "a", "an", "its", "their", "it", "them", "all", "both"}
-    )
-
-
-_NO_OBJECT = re.compile(
-    r"(?:(?:in|on|at|near|since|during|like|under|until|every|because|next|last|always|often|"
-    r"usually)\s(?!(?:the|a|an|its)\s\w+ing\b)|and\s(?:he|she|they|we|i|you)\b)",
-    re.IGNORECASE,
-)
-
-
-def _acts_on_nothing(verb: str, rest: str) -> bool:
-    """Whether a verb has no object, as in `runs on her laptop`, though `checks in the guest` has one."""
-    if verb in _IN_OR_ON and re.match(r"(?:in|on) (?:the|an?|its)\b", rest.strip()):
-        return False
-    return bool(_NO_OBJECT.match(rest.strip())) and with_particle(verb, rest.strip())[0] == verb
-
-
-_IN_OR_ON = frozenset(
-    "draw mark write note enter pull put pencil fill bring phase plug call take turn switch lay hand type key".split()
-)
-_PERSONAL = re.compile(
-    r"(?:my|your|his|her|i|he|she|you|they|nobody|somebody|someone|everybody|everyone)\b", re.IGNORECASE
-)
-_PLACED = re.compile(r"(?:at|in|for|on|with|during|after|before|from|upon|within|by|via|under|per)\s", re.IGNORECASE)
-
-
-_ARTICLE = re.compile(r"\b(?:the|our|an?|its)\s", re.IGNORECASE)
-_SUBJECT_AND_VERB = re.compile(
-    r"\b(?:the|our|an?|its)(?:\s[\w&'-]+){1,4}?\s(?P<verb>[a-z]+s)\s(?:the|an?|its|their|all|it|them)\s", re.IGNORECASE
-)
-
-
-def _from_its_subject(text: str) -> str:
-    """`At a house closing the agent opens an account` from its subject on; other clauses as they are."""
-    if not _PLACED.match(text):
-        return text
-    clause = _SUBJECT_AND_VERB.search(text)
-    if clause is None or clause.start() > 60:
-        return text
-    return text[max(match.start() for match in _ARTICLE.finditer(text, clause.start(), clause.start("verb"))) :]
 
 
 def rest_is_titled(words: list[str]) -> bool:
@@ -317,7 +265,7 @@ def _ellipsis(text: str, known: frozenset[str]) -> Clause | None:
     """`its requisition verified`, `a credit check run`: the auxiliary stands in the clause before."""
     kept, service = services.agent(" " + text, known)
     words = kept.split()
-    if {"is", "are", "was", "were"} & set(words):
+    if {"is", "are", "was", "were", "stays", "stay", "remains", "remain", "keeps", "looks", "seems"} & set(words):
         return None
     for index in range(1, len(words)):
         word = words[index]
