@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from saga_scaffold.project.history import History, class_names, retired_steps
-from saga_scaffold.project.view.contexts import handler_name
+from saga_scaffold.project.history import History, retired_steps
+from saga_scaffold.project.view.contexts import context_modules, handler_name
 from saga_scaffold.spec.model import SagaSpec, Step
 
 
@@ -16,13 +16,14 @@ def renames(old: SagaSpec, new: SagaSpec) -> dict[str, str]:
 
 def copies(new: SagaSpec, history: History) -> dict[str, str]:
     """Retired functions by those whose body they begin with: what the earlier version had for the same message."""
-    retired = retired_steps(new, history)
-    names = class_names(new, retired)
+    steps = {(one.step.id, one.until): one.step for one in retired_steps(new, history)}
+    actions = (action for module in context_modules(new, history) for action in module.actions if action.until)
     found: dict[str, str] = {}
-    for one in retired:
-        undo = one.step.compensation
-        for message in (one.step.command, *([undo.command] if undo else [])):
-            found[handler_name(names[message.stored_name])] = handler_name(message.name)
+    for action in actions:
+        step = steps[action.step, action.until or 0]
+        found[action.do.name] = handler_name(step.command.name)
+        if action.undo and step.compensation:
+            found[action.undo.name] = handler_name(step.compensation.command.name)
     return found
 
 
