@@ -98,7 +98,9 @@ def _pair(
 def _prepared(project: Path, trees: dict[int, Tree]) -> Prepared:
     situation: Situation = look(project)
     if situation.version not in trees:
-        trees[situation.version] = project_tree(situation.spec, QUIET, situation.version, situation.history)
+        trees[situation.version] = project_tree(
+            situation.spec, QUIET, situation.version, situation.history, situation.baseline.formatted
+        )
     prepared = prepare(situation, trees[situation.version])
     expected = {row.path for row in prepared.rows if row.verdict is not Verdict.UNCHANGED}
     assert {row.path for row in prepared.touched} <= expected
