@@ -2,8 +2,10 @@
 
 from project.projects import passes_its_own_checks, run
 
-from regenerate.owner import CODE, HANDLERS, Owner
+from regenerate.owner import CODE, HANDLERS, SAGA, Owner
 from saga_scaffold.regenerate.lines import OPENING
+from saga_scaffold.regenerate.renaming import renames
+from saga_scaffold.spec.load import load_spec
 
 PAYMENT, SHIPPING = "src/shop/contexts/payment.py", "src/shop/contexts/shipping.py"
 MINE = "    print('mine')\n"
@@ -75,6 +77,34 @@ def test_a_renamed_command_carries_the_owners_code_along(owner: Owner) -> None:
     renamed, retired = handlers.index("async def hold_stock"), handlers.index("async def reserve_stock")
     assert "# mine" in handlers[renamed:retired]
     assert "# mine" in handlers[retired:], "running sagas still ask for it"
+
+
+def test_code_follows_its_step_although_another_step_gets_its_name(owner: Owner) -> None:
+    owner.change(HANDLERS, CODE, "    print(command.sku)  # mine\n" + CODE)
+    for old, new in (
+        ("ReserveStock\n", "Stock\n"),
+        ("ReleaseStock,", "ReserveStock,"),
+        (" Stock\n", " ReleaseStock\n"),
+    ):
+        owner.change("saga.yaml", old, new)
+
+    prepared = owner.regenerate()
+
+    assert prepared.conflicts == 0
+    forward, undo, *_ = owner.read(HANDLERS).split("async def ")[1:]
+    assert forward.startswith("release_stock(command: ReleaseStock,")
+    assert undo.startswith("reserve_stock(command: ReserveStock,")
+    assert ("# mine" in forward, "# mine" in undo) == (True, False)
+
+
+def test_a_word_that_another_step_keeps_is_not_renamed() -> None:
+    both = SAGA.replace("failure: PaymentDeclined", "failure: StockNotReserved").replace(
+        "context: payment\n", "context: inventory\n"
+    )
+    old = load_spec(both, "saga.yaml")
+    new = load_spec(both.replace("failure: StockNotReserved", "failure: OutOfStock", 1), "saga.yaml")
+
+    assert renames(old, new) == {}
 
 
 def test_a_step_that_goes_leaves_its_code_for_running_sagas(owner: Owner) -> None:
