@@ -1,5 +1,8 @@
 """Whatever the owner wrote stays, whatever the saga changed arrives, and where both changed the same, it is said."""
 
+from pathlib import Path
+
+import pytest
 from project.projects import passes_its_own_checks, run
 
 from regenerate.owner import CODE, HANDLERS, SAGA, Owner
@@ -182,6 +185,21 @@ def test_both_changed_the_same_words_is_a_conflict_that_names_the_sides(owner: O
     assert OPENING in marked
     assert "Hold what the customer wants." in marked
     assert "Put stock aside, or say why not." in marked
+
+
+def test_without_git_a_file_that_both_changed_stays_and_the_other_is_put_beside_it(
+    owner: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.change("README.md", "## Tests", "## Our tests")
+    owner.change("saga.yaml", "summary: Reserve stock,", "summary: Put stock aside,")
+    mine = owner.read("README.md")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    prepared = owner.regenerate()
+
+    assert prepared.needs_a_person
+    assert owner.read("README.md") == mine
+    assert "Put stock aside" in owner.read("README.md.proposed")
 
 
 def test_reformatted_code_is_no_change(owner: Owner) -> None:

@@ -118,7 +118,7 @@ def _merged(versions: Versions, path: PurePosixPath, base: str, yours: str, now:
     try:
         merged = _three_ways(versions, path, base, yours, now)
     except NoGit:
-        return _proposal(path, "both changed it, and there is no git to merge them line by line", now)
+        return _proposal(path, "both changed it, and there is no git that can merge it line by line", now)
     if merged.conflicts:
         places = f"{merged.conflicts} place{'s' if merged.conflicts != 1 else ''}"
         return Row(path, Verdict.CONFLICT, f"both changed the same: {places} to decide", merged.text, merged.conflicts)
