@@ -16,7 +16,7 @@ from saga_scaffold.regenerate.baseline import SPEC
 from saga_scaffold.regenerate.lines import marked_lines
 from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, read_spec, write
 from saga_scaffold.regenerate.verdict import Verdict
-from saga_scaffold.source import Form, Source
+from saga_scaffold.source import Form, Source, read_source
 from saga_scaffold.spec.change import Impact
 from saga_scaffold.spec.edit import edited
 from saga_scaffold.spec.model import SagaSpec
@@ -38,8 +38,10 @@ class Outcome:
         return Exit.FINDINGS if self.refused or self.prepared.needs_a_person else Exit.FINE
 
 
-def rewritten(project: Path, source: Source, wanted: Wanted, progress: Progress) -> str:
+def rewritten(project: Path, workflow: str, wanted: Wanted, progress: Progress) -> str:
     """The saga.yaml of a project for a new text of its workflow. Raises `ScaffoldError`, `Refused`."""
+    waiting.refuse(project)
+    source = read_source(workflow)
     spec, errors = read_spec(project)
     if errors:
         raise Refused(errors)
@@ -56,6 +58,27 @@ def _beside(source: Source, spec: SagaSpec, wanted: Wanted) -> Source:
         f"{source.text}\n\nThe saga as it is now; what stays keeps its names and topics:\n\n{write_architecture(spec)}"
     )
     return replace(source, text=told)
+
+
+def recovered(project: Path, dry_run: bool, say: Callable[[str], None]) -> None:
+    """Finishes a run that was killed after its commit, and says so. Raises `ScaffoldError` for a dry run."""
+    if dry_run:
+        if journal.interrupted(project):
+            raise ScaffoldError("an interrupted run must be finished first", "run `saga-scaffold regenerate`")
+        return
+    aside = journal.recover(project)
+    if aside is not None:
+        say("an interrupted run was finished first")
+    for path in aside or ():
+        say(f"{path}: you had changed its file since; this is what the run would have made of it")
+
+
+def ended(project: Path, go_on: bool) -> dict[str, Any]:
+    """`--continue` and `--abort`, as JSON of version 1. Raises `ScaffoldError` where that cannot be."""
+    changes = waiting.continued(project) if go_on else waiting.aborted(project)
+    journal.apply(project, changes, {})
+    summary = "the conflicts are resolved" if go_on else "the files are as they were"
+    return {"version": 1, "kind": "regenerate", "continued": go_on, "aborted": not go_on, "summary": summary}
 
 
 def regenerate(
@@ -139,9 +162,13 @@ def _summary(outcome: Outcome) -> str:
 
 def findings(project: Path) -> Iterator[Finding]:
     """Why a project is not in step with its saga. Raises `ScaffoldError` for what cannot be read."""
-    if journal.interrupted(project) or waiting.is_waiting(project):
-        hint = "run `saga-scaffold regenerate`, with `--continue` or `--abort` where it asks for it"
+    if journal.interrupted(project):
+        yield Finding("pending", str(FOLDER), "a regeneration was interrupted", "run `saga-scaffold regenerate`")
+        return
+    if waiting.is_waiting(project):
+        hint = "run `saga-scaffold regenerate --continue` when the conflicts are resolved, or `--abort`"
         yield Finding("pending", str(FOLDER), "a regeneration has not been finished", hint)
+        yield from (_conflict(place) for place in waiting.unresolved(project))
         return
     if errors := read_spec(project).errors:
         yield from errors
@@ -162,8 +189,11 @@ def _markers(project: Path, tree: Any) -> Iterator[Finding]:
         except ScaffoldError:
             continue
         for line in marked_lines(text or ""):
-            place = Place(str(path), line)
-            yield Finding("conflict", str(path), "a conflict is not resolved", "decide what stays", place=place)
+            yield _conflict(Place(str(path), line))
+
+
+def _conflict(place: Place) -> Finding:
+    return Finding("conflict", place.file, "a conflict is not resolved", "decide what stays", place=place)
 
 
 def _other_generator(situation: Situation) -> Iterator[Finding]:

@@ -131,6 +131,20 @@ async def shown(application: Application, saga_id: str, as_json: bool) -> list[s
     ]
 
 
+async def still_open(application: Application, version: str) -> int:
+    """How many sagas of a version, written `v1` or `1`, have not ended. Raises Refused."""
+    known = {str(one.version): one.version for one in application.definitions}
+    number = known.get(version.removeprefix("v"))
+    if number is None:
+        told = ", ".join(f"v{one}" for one in known)
+        raise Refused(f"there is no version {version}", f"versions that sagas run by: {told}")
+    settings = read_settings()
+    if not is_there(settings):
+        return 0
+    async with _store(settings) as store:
+        return (await store.health()).versions.get(number, 0)
+
+
 @asynccontextmanager
 async def _store(settings: Settings, create: bool = False) -> AsyncIterator[Store]:
     store = await open_store(settings, create)

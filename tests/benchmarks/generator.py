@@ -5,6 +5,7 @@ several runs, taken in turns, so that what else the machine does hits both sides
 """
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,27 @@ def steps() -> dict[str, object]:
             times[count] = best({"new": new}, rounds=3)["new"]
     slope = [(times[more] - times[less]) / (more - less) for less, more in ((4, 50), (50, 100), (100, 200))]
     return {"seconds": times, "milliseconds for each further step": [round(one * 1000, 1) for one in slope]}
+
+
+def large() -> dict[str, object]:
+    """Processor time of `regenerate --no-smoke` after one changed timeout, for ever more steps."""
+    times = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (50, 100, 200):
+            spec, project = written(Path(folder), count), Path(folder, f"project-{count}")
+            scaffold("new", str(spec), str(project), "--no-smoke")
+            text = (project / "saga.yaml").read_text(encoding="utf-8")
+            (project / "saga.yaml").write_text(text.replace("timeout: 30s", "timeout: 31s", 1), encoding="utf-8")
+            before = processor_time()
+            scaffold("regenerate", str(project), "--no-smoke")
+            times[count] = round(processor_time() - before, 2)
+    return {"processor seconds": times}
+
+
+def processor_time() -> float:
+    """The seconds that ended processes of ours have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def again() -> dict[str, object]:
@@ -177,6 +199,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "files": files,
     "steps": steps,
     "again": again,
+    "large": large,
 }
 
 if __name__ == "__main__":

@@ -77,6 +77,53 @@ def test_what_breaks_running_sagas_is_refused(scaffold: Scaffold, owner: Owner) 
     assert owner.contents() == before
 
 
+@pytest.mark.parametrize("others", [["--dry-run"], ["--continue"], ["--workflow", "1. Pay"], ["--drop", "v1"]])
+def test_an_abort_goes_with_nothing_else(scaffold: Scaffold, owner: Owner, others: list[str]) -> None:
+    before = owner.contents()
+
+    ended = scaffold("regenerate", "shop", "--abort", *others)
+
+    assert ended.status == 2
+    assert "do not go together\n\nhint: finish the last run first, then begin anew\n" in ended.err
+    assert owner.contents() == before
+
+
+def test_continue_and_abort_tell_in_json_what_they_did(scaffold: Scaffold, owner: Owner) -> None:
+    owner.change(HANDLERS, '"""Reserve stock, or say why not."""', '"""Hold what the customer wants."""')
+    owner.change("saga.yaml", "    command: ReserveStock", "    title: Put stock aside\n    command: ReserveStock")
+    scaffold("regenerate", "shop", "--no-smoke")
+
+    told = json.loads(scaffold("regenerate", "shop", "--abort", "--json").out)
+
+    assert (told["version"], told["kind"]) == (1, "regenerate")
+    assert (told["continued"], told["aborted"]) == (False, True)
+
+
+def test_a_proposal_ends_with_one(scaffold: Scaffold, owner: Owner) -> None:
+    owner.write("src/shop/contexts/fraud.py", "mine = True\n")
+    owner.change("saga.yaml", "  shipping: {title", "  fraud: {title: Fraud}\n  shipping: {title")
+    owner.change("saga.yaml", "    context: shipping\n", "    context: fraud\n")
+    owner.change("saga.yaml", "  shipping: {title: Shipping Service}\n", "")
+
+    ended = scaffold("regenerate", "shop", "--no-smoke", "--accept-breaking")
+
+    assert ended.status == 1
+    assert "proposals beside your files: 1" in ended.out
+
+
+def test_a_dry_run_finishes_no_other_run(scaffold: Scaffold, owner: Owner) -> None:
+    owner.write(".saga-scaffold/pending/journal.json", "{}")
+
+    ended = scaffold("regenerate", "shop", "--dry-run")
+
+    assert (ended.status, ended.err) == (
+        2,
+        "error: an interrupted run must be finished first\n\nhint: run `saga-scaffold regenerate`\n",
+    )
+    assert scaffold("regenerate", "shop", "--no-smoke").status == 0
+    assert not (owner.project / ".saga-scaffold/pending").exists()
+
+
 def test_outside_of_a_project_there_is_nothing_to_regenerate(scaffold: Scaffold) -> None:
     ended = scaffold("regenerate")
 

@@ -20,7 +20,7 @@ from random import Random
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "generator"), str(ROOT / "templates"), str(ROOT / "tests")]
 
-from regenerate.fuzzing import broken, changed_saga, edited, is_there  # noqa: E402
+from regenerate.fuzzing import broken, changed_saga, conflicts, edited, is_there  # noqa: E402
 from regenerate.owner import Owner, new_project  # noqa: E402
 
 WHO = ("-c", "user.name=owner", "-c", "user.email=owner@example.com")
@@ -44,7 +44,7 @@ class Score:
         ]
         texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files}
         self.pairs += 1
-        self.conflicts += sum(text.count("\n<<<<<<<") + text.startswith("<<<<<<<") for text in texts.values())
+        self.conflicts += sum(map(conflicts, texts.values()))
         self.lost += sum(not is_there(project, mark, path) for mark, path in marks.items())
         self.broken += len(list(broken(project)))
 
@@ -119,7 +119,7 @@ def _by_file(score: Score, base: Path, yours: Path, new: Path, marks: Mapping[st
             continue
         if len({version.read_bytes() for version in versions}) == 3:
             command = ["mergiraf", "merge", *map(str, versions), "-o", str(path)]
-            subprocess.run(command, capture_output=True, check=False, timeout=60)
+            subprocess.run(command, capture_output=True, check=False, timeout=600)
         elif versions[0].read_bytes() == versions[1].read_bytes():
             path.write_bytes(versions[2].read_bytes())
     score.add(project, {mark: path for mark, path in marks.items() if path.suffix == ".py"})
@@ -145,11 +145,11 @@ def _commit(repository: Path, message: str) -> None:
 
 
 def _git(repository: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(repository), *arguments], check=True, capture_output=True, timeout=60)
+    subprocess.run(["git", "-C", str(repository), *arguments], check=True, capture_output=True, timeout=600)
 
 
 def _run(module: str, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", module, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, capture_output=True, timeout=600)
 
 
 def _mergiraf() -> bool:

@@ -1,10 +1,12 @@
 """Whole projects that their owners have changed, regenerated after random changes of the saga; what is lost is told."""
 
 import ast
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +16,6 @@ import yaml
 from regenerate.owner import QUIET, SAGA, new_project
 from saga_scaffold.build import project_tree
 from saga_scaffold.project.tree import Tree
-from saga_scaffold.regenerate.lines import marked_lines
 from saga_scaffold.regenerate.regenerate import Prepared, Situation, look, prepare, write
 from saga_scaffold.regenerate.verdict import Verdict
 from saga_scaffold.spec.check import check, errors
@@ -54,40 +55,52 @@ class Account:
 
 
 def fuzz(folder: Path, seed: int, sagas: int, owners: int) -> Account:
-    """`sagas` random changes of a saga, each in projects of `owners` owners with edits of their own."""
+    """Projects of `owners` owners with edits of their own, each regenerated after two random changes of the saga.
+
+    There are `sagas` such pairs of changes. The second one finds retired code, and merges of the first; where that had
+    a conflict, it is left out.
+    """
     account = Account()
     base = new_project(folder / "base").project
     for number in range(sagas):
         random = Random(f"{seed}/{number}")
-        text = changed_saga(random)
-        trees: dict[int, Tree] = {}
+        texts = [changed_saga(random) for _ in range(2)]
+        trees: list[dict[int, Tree]] = [{}, {}]
         for owner in range(owners):
-            project = folder / "project"
+            project, name = folder / "project", f"{seed}/{number}/{owner}"
             shutil.rmtree(project, ignore_errors=True)
             shutil.copytree(base, project)
-            _pair(account, project, text, Random(f"{seed}/{number}/{owner}"), trees, f"{seed}/{number}/{owner}")
+            marks = edited(project, Random(name))
+            account.edits += len(marks)
+            for text, known in zip(texts, trees, strict=True):
+                if not _pair(account, project, text, marks, known, name):
+                    break
     return account
 
 
-def _pair(account: Account, project: Path, saga: str, random: Random, trees: dict[int, Tree], name: str) -> None:
-    marks = edited(project, random)
+def _pair(
+    account: Account, project: Path, saga: str, marks: Mapping[str, Path], trees: dict[int, Tree], name: str
+) -> bool:
+    """Whether it went without a conflict."""
     (project / "saga.yaml").write_text(saga, encoding="utf-8")
     prepared = _prepared(project, trees)
     write(prepared)
     account.pairs += 1
-    account.edits += len(marks)
     account.conflicts += prepared.conflicts
     account.pairs_in_conflict += prepared.conflicts > 0
     account.lost += [f"{name}: {mark} of {path}" for mark, path in marks.items() if not is_there(project, mark, path)]
     account.broken += [f"{name}: {path}" for path in broken(project)]
     if not prepared.conflicts:
         account.restless += [f"{name}: {row.path} {row.why}" for row in _prepared(project, trees).touched]
+    return not prepared.conflicts
 
 
 def _prepared(project: Path, trees: dict[int, Tree]) -> Prepared:
     situation: Situation = look(project)
     if situation.version not in trees:
-        trees[situation.version] = project_tree(situation.spec, QUIET, situation.version, situation.history)
+        trees[situation.version] = project_tree(
+            situation.spec, QUIET, situation.version, situation.history, situation.baseline.formatted
+        )
     prepared = prepare(situation, trees[situation.version])
     expected = {row.path for row in prepared.rows if row.verdict is not Verdict.UNCHANGED}
     assert {row.path for row in prepared.touched} <= expected
@@ -102,12 +115,22 @@ def is_there(project: Path, mark: str, path: Path) -> bool:
 def broken(project: Path) -> Iterator[Path]:
     """The files without a conflict that do not compile."""
     for path in sorted(project.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if ".saga-scaffold" not in path.parts and not marked_lines(text):
-            try:
-                ast.parse(text)
-            except SyntaxError:
-                yield path.relative_to(project)
+        if ".saga-scaffold" not in path.parts and not _compiles(path.read_bytes()):
+            yield path.relative_to(project)
+
+
+@cache
+def _compiles(code: bytes) -> bool:
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return conflicts(code.decode()) > 0
+    return True
+
+
+def conflicts(text: str) -> int:
+    """How many there are, of whichever tool; what an owner wrote only looks like one."""
+    return len(re.findall(r"^<{7} (?!owner_)", text, re.MULTILINE))
 
 
 def changed_saga(random: Random) -> str:
@@ -229,29 +252,39 @@ CHANGES: list[Change] = [
 
 
 def edited(project: Path, random: Random) -> Mapping[str, Path]:
-    """An owner's edits of a few files, each with a mark; returns which mark stands in which file."""
+    """An owner's edits of a few files, each with marks; returns which mark stands in which file."""
     files = [path for path in sorted(project.rglob("*")) if _may_be_edited(project, path)]
     handlers = [path for path in files if path.parent.name == "contexts" and path.name != "__init__.py"]
     chosen = [*random.sample(files, 4), *random.sample(handlers, 2)]
-    for number, path in enumerate(dict.fromkeys(chosen)):
-        mark = f"owner_{number}"
-        text = path.read_text(encoding="utf-8")
-        path.write_text(_python(text, mark, random) if path.suffix == ".py" else _lines(text, mark, random), "utf-8")
-    if random.random() < 0.2:
-        random.choice(handlers).unlink()
     own = project / "src" / "shop" / f"owner_{random.randint(90, 99)}.py"
     own.write_text(f'"""Mine: {own.stem}."""\n', encoding="utf-8")
+    for number, path in enumerate(dict.fromkeys(chosen)):
+        for edit in range(random.randint(1, 3)):
+            mark, text = f"owner_{number}{edit}", path.read_text(encoding="utf-8")
+            path.write_text(
+                _python(text, mark, random) if path.suffix == ".py" else _lines(text, mark, random), "utf-8"
+            )
+        path.write_bytes(_laid_out(path.read_text(encoding="utf-8"), random).encode())
+    if random.random() < 0.2:
+        random.choice(handlers).unlink()
     return {
         mark: path.relative_to(project)
-        for path in [*chosen, own]
-        for mark in (f"owner_{number}" for number in range(100))
-        if path.exists() and _holds(path, mark)
+        for path in dict.fromkeys((*chosen, own))
+        if path.exists()
+        for mark in re.findall(r"\bowner_\d\d\b", path.read_text(encoding="utf-8"))
     }
 
 
-def _holds(path: Path, mark: str) -> bool:
-    text = path.read_text(encoding="utf-8")
-    return any(f"{mark}{after}" in text for after in (" ", ".", "(", ":", ",", "\n"))
+def _laid_out(text: str, random: Random) -> str:
+    """As an editor of another taste saves it."""
+    ways = {
+        "as it is": lambda: text,
+        "lines of Windows": lambda: text.replace("\n", "\r\n"),
+        "byte order mark": lambda: f"\ufeff{text}",
+        "no last line end": lambda: text.rstrip("\n"),
+        "blank lines": lambda: text.replace("\n\n\n", "\n\n\n\n"),
+    }
+    return random.choices([*ways.values()], weights=[12, 1, 1, 1, 1])[0]()
 
 
 def _may_be_edited(project: Path, path: Path) -> bool:
@@ -278,15 +311,41 @@ def _python(text: str, mark: str, random: Random) -> str:
         "constant": lambda: lines.append(f"\n\n{mark} = 1\n"),
         "function": lambda: lines.insert(top, f"def {mark}() -> int:\n    return 1\n\n\n"),
         "comment": lambda: lines.insert(top, f"# {mark} knows why\n"),
+        "decorator": lambda: lines.insert(top, f"@{mark}(1)\n"),
+        "class": lambda: lines.insert(top, f"class {mark}:\n    def run(self) -> None: ...\n\n\n"),
+        "form feed": lambda: lines.insert(top, f"\x0c\n# {mark} begins\n"),
+        "types": lambda: lines.append(f"\nif TYPE_CHECKING:\n    from typing import Any as {mark}\n"),
+        "move": lambda: lines.extend([f"\n\n# {mark} moved it\n", *_taken(lines, top)]),
     }
+    imports = [n for n, line in enumerate(lines) if line.startswith(("from ", "import "))]
+    if imports:
+        here = random.choice(imports)
+        ways["import"] = lambda: lines.insert(here, f"import {mark}\n")
+        ways["path"] = lambda: lines.insert(here, f"sys.path.append({mark})\n")
+        ways["remark"] = lambda: lines.__setitem__(here, f"{lines[here].rstrip()}  # {mark} needs it\n")
+        ways["about"] = lambda: lines.insert(here, f"# {mark} is what this is for\n")
     if backs:
         back = random.choice(backs)
         ways["line"] = lambda: lines.insert(back, f"    {mark} = 2\n")
+        ways["nested"] = lambda: lines.insert(back, f"    def {mark}() -> None: ...\n\n")
+        ways["afterthought"] = lambda: lines.insert(back + 1, f"    # {mark} after all\n")
+        ways["text"] = lambda: lines.insert(back, f'    text = """\n<<<<<<< {mark}\n=======\n>>>>>>> {mark}\n"""\n')
         ways["result"] = lambda: lines.__setitem__(back, f"    return {mark}(command)\n")
-    random.choice(list(ways.values()))()
+    ways[random.choice([*ways])]()
     done = "".join(lines)
     try:
         ast.parse(done)
     except SyntaxError:
         return f"{text}\n\n{mark} = 1\n"
     return done
+
+
+def _taken(lines: list[str], top: int) -> list[str]:
+    """A definition with what belongs to it, cut out."""
+    ends = (
+        n for n in range(top + 1, len(lines)) if lines[n].strip() and not lines[n].startswith((" ", ")", "@", "\t"))
+    )
+    end = next(ends, len(lines))
+    taken = lines[top:end]
+    del lines[top:end]
+    return taken

@@ -72,7 +72,8 @@ class Owner:
     def prepared(self, drop: int | None = None) -> Prepared:
         """Everything up to the writing."""
         situation = look(self.project, drop)
-        tree = project_tree(situation.spec, QUIET, situation.version, situation.history)
+        known = situation.baseline.formatted
+        tree = project_tree(situation.spec, QUIET, situation.version, situation.history, known)
         return prepare(situation, tree)
 
     def regenerate(self, step: Step = lambda told: None) -> Prepared:

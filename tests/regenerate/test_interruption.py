@@ -8,6 +8,7 @@ import pytest
 from regenerate.owner import CODE, HANDLERS, Owner
 from saga_scaffold.errors import ScaffoldError
 from saga_scaffold.regenerate import journal
+from saga_scaffold.regeneration import findings
 
 
 class Killed(BaseException):
@@ -42,11 +43,9 @@ def test_every_point_of_a_run_leaves_the_old_project_or_the_new_one(owner: Owner
         shutil.copytree(owner.project, again.project)
         interrupt(again, steps[number])
 
-        if journal.interrupted(again.project):
-            journal.finish(again.project)
-            assert again.contents() == after, steps[number]
-        else:
-            assert again.contents() == before, steps[number]
+        committed = journal.interrupted(again.project)
+        journal.recover(again.project)
+        assert again.contents() == (after if committed else before), steps[number]
 
 
 def interrupt(owner: Owner, at: str) -> None:
@@ -59,6 +58,64 @@ def interrupt(owner: Owner, at: str) -> None:
         write(prepared, lambda told: os._exit(9) if told == at else None)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+
+
+def test_what_was_written_after_the_kill_is_not_overwritten(owner: Owner) -> None:
+    changed(owner)
+    interrupt(owner, f"apply {HANDLERS}")
+    owner.write(HANDLERS, "written since\n")
+
+    aside = journal.recover(owner.project)
+
+    assert aside == (f"{HANDLERS}.proposed",)
+    assert owner.read(HANDLERS) == "written since\n"
+    assert "StockBlocked" in owner.read(f"{HANDLERS}.proposed")
+    assert "StockBlocked" in owner.read("src/shop/messages.py")
+
+
+def test_a_run_that_cannot_go_on_is_finished_by_the_next_one(owner: Owner) -> None:
+    changed(owner)
+    handlers = owner.project / HANDLERS
+    text = handlers.read_text(encoding="utf-8")
+
+    def block(told: str) -> None:
+        if told == f"apply {HANDLERS}":
+            handlers.unlink()
+            handlers.mkdir()
+
+    with pytest.raises(ScaffoldError, match="cannot go on writing"):
+        owner.regenerate(block)
+    handlers.rmdir()
+    handlers.write_text(text, encoding="utf-8")
+
+    assert journal.recover(owner.project) == ()
+    assert "StockBlocked" in owner.read(HANDLERS)
+    assert owner.prepared().touched == ()
+
+
+@pytest.mark.parametrize("closed", [HANDLERS, "src/shop/contexts"], ids=["file", "directory"])
+def test_what_is_read_only_is_refused_before_anything_is_written(
+    owner: Owner, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(owner)
+    before = owner.contents()
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != owner.project / closed)
+
+    with pytest.raises(ScaffoldError, match="cannot write to") as raised:
+        owner.regenerate()
+
+    assert raised.value.hint == "nothing was changed; make room, or check the permissions"
+    assert owner.contents() == before
+
+
+def test_a_check_leaves_what_another_run_has_staged(owner: Owner) -> None:
+    changed(owner)
+    interrupt(owner, "commit")
+    before = owner.contents()
+
+    list(findings(owner.project))
+
+    assert owner.contents() == before
 
 
 def test_an_interruption_by_hand_leaves_the_old_project(owner: Owner) -> None:

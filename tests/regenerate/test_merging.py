@@ -1,9 +1,14 @@
 """Whatever the owner wrote stays, whatever the saga changed arrives, and where both changed the same, it is said."""
 
+from pathlib import Path
+
+import pytest
 from project.projects import passes_its_own_checks, run
 
-from regenerate.owner import CODE, HANDLERS, Owner
+from regenerate.owner import CODE, HANDLERS, SAGA, Owner
 from saga_scaffold.regenerate.lines import OPENING
+from saga_scaffold.regenerate.renaming import renames
+from saga_scaffold.spec.load import load_spec
 
 PAYMENT, SHIPPING = "src/shop/contexts/payment.py", "src/shop/contexts/shipping.py"
 MINE = "    print('mine')\n"
@@ -75,6 +80,34 @@ def test_a_renamed_command_carries_the_owners_code_along(owner: Owner) -> None:
     renamed, retired = handlers.index("async def hold_stock"), handlers.index("async def reserve_stock")
     assert "# mine" in handlers[renamed:retired]
     assert "# mine" in handlers[retired:], "running sagas still ask for it"
+
+
+def test_code_follows_its_step_although_another_step_gets_its_name(owner: Owner) -> None:
+    owner.change(HANDLERS, CODE, "    print(command.sku)  # mine\n" + CODE)
+    for old, new in (
+        ("ReserveStock\n", "Stock\n"),
+        ("ReleaseStock,", "ReserveStock,"),
+        (" Stock\n", " ReleaseStock\n"),
+    ):
+        owner.change("saga.yaml", old, new)
+
+    prepared = owner.regenerate()
+
+    assert prepared.conflicts == 0
+    forward, undo, *_ = owner.read(HANDLERS).split("async def ")[1:]
+    assert forward.startswith("release_stock(command: ReleaseStock,")
+    assert undo.startswith("reserve_stock(command: ReserveStock,")
+    assert ("# mine" in forward, "# mine" in undo) == (True, False)
+
+
+def test_a_word_that_another_step_keeps_is_not_renamed() -> None:
+    both = SAGA.replace("failure: PaymentDeclined", "failure: StockNotReserved").replace(
+        "context: payment\n", "context: inventory\n"
+    )
+    old = load_spec(both, "saga.yaml")
+    new = load_spec(both.replace("failure: StockNotReserved", "failure: OutOfStock", 1), "saga.yaml")
+
+    assert renames(old, new) == {}
 
 
 def test_a_step_that_goes_leaves_its_code_for_running_sagas(owner: Owner) -> None:
@@ -152,6 +185,21 @@ def test_both_changed_the_same_words_is_a_conflict_that_names_the_sides(owner: O
     assert OPENING in marked
     assert "Hold what the customer wants." in marked
     assert "Put stock aside, or say why not." in marked
+
+
+def test_without_git_a_file_that_both_changed_stays_and_the_other_is_put_beside_it(
+    owner: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.change("README.md", "## Tests", "## Our tests")
+    owner.change("saga.yaml", "summary: Reserve stock,", "summary: Put stock aside,")
+    mine = owner.read("README.md")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    prepared = owner.regenerate()
+
+    assert prepared.needs_a_person
+    assert owner.read("README.md") == mine
+    assert "Put stock aside" in owner.read("README.md.proposed")
 
 
 def test_reformatted_code_is_no_change(owner: Owner) -> None:

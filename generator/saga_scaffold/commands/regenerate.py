@@ -42,37 +42,39 @@ def regenerate(
     Example: saga-scaffold regenerate --dry-run
     """
     from saga_scaffold import build, regeneration
-    from saga_scaffold.regenerate import journal, waiting
-    from saga_scaffold.source import read_source
     from saga_scaffold.understand import Wanted
 
     progress = console.Progress(quiet=as_json)
-    if journal.interrupted(directory):
-        journal.finish(directory)
-        console.say("an interrupted run was finished first")
+    _refuse_mixed({"--continue": go_on, "--abort": abort, "--dry-run": dry_run, "--workflow": workflow, "--drop": drop})
+    regeneration.recovered(directory, dry_run, console.say)
+    status = Exit.FINE
     if go_on or abort:
-        changes = waiting.continued(directory) if go_on else waiting.aborted(directory)
-        journal.apply(directory, changes, {})
-        console.say("the conflicts are resolved" if go_on else "the files are as they were")
+        told = regeneration.ended(directory, go_on)
+        console.document(told) if as_json else console.say(told["summary"])
     else:
-        text = None
-        if workflow is not None:
-            wanted = Wanted(architect, base_url, model, send_default_key, record, replay)
-            text = regeneration.rewritten(directory, read_source(workflow), wanted, progress)
+        wanted = Wanted(architect, base_url, model, send_default_key, record, replay)
         outcome = regeneration.regenerate(
             directory,
             progress,
             dry_run=dry_run,
             accept_breaking=accept_breaking,
             drop=_version(drop),
-            text=text,
+            text=None if workflow is None else regeneration.rewritten(directory, workflow, wanted, progress),
             tell=lambda situation: None if as_json else _tell_changes(regeneration.changes(situation)),
         )
         (console.document if as_json else _tell)(regeneration.payload(outcome))
-        if dry_run or not outcome.written or outcome.prepared.conflicts:
-            raise typer.Exit(outcome.status)
+        status = outcome.status
+        smoke = smoke and outcome.written and not outcome.prepared.conflicts
     if smoke and not abort:
         _end(build.try_out(directory, progress))
+    raise typer.Exit(status)
+
+
+def _refuse_mixed(given: dict[str, Any]) -> None:
+    """`--continue` and `--abort` finish what was begun: they go with nothing that begins something."""
+    names = [name for name, value in given.items() if value]
+    if len(names) > 1 and {"--continue", "--abort"} & set(names):
+        raise ScaffoldError(f"{' and '.join(names)} do not go together", "finish the last run first, then begin anew")
 
 
 def _end(verdict: Any) -> None:

@@ -1,16 +1,19 @@
 """What the generator wrote last: lock.json and base/. Without it nothing can be told apart, so nothing is touched."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from saga_scaffold import __version__
 from saga_scaffold.errors import ScaffoldError
 from saga_scaffold.project.history import Recorded
 from saga_scaffold.project.lock import BASE, LOCK, LOCK_VERSION, base_path, spec_path
 from saga_scaffold.project.tidy import formatter
 from saga_scaffold.project.tree import Tree, digest
+from saga_scaffold.regenerate.layout import plain
 from saga_scaffold.spec.load import load_spec
 from saga_scaffold.spec.model import SagaSpec
 
@@ -48,23 +51,31 @@ def read_baseline(project: Path) -> Baseline:
     if SPEC not in fits:
         hint = f"restore `{BASE}` and `{LOCK}` from version control; they belong to the project and are committed"
         raise ScaffoldError(f"the record of `{SPEC}` in `{BASE}` is missing, or was changed", hint)
-    version = lock.get("definition")
-    if not isinstance(version, int):
-        raise _not_ours(project, "it does not name the version of the structure")
     return Baseline(
-        fits, frozenset(known.keys() - fits.keys()), version, str(lock.get("generator", "")), _formatted(lock, fits)
+        fits,
+        frozenset(known.keys() - fits.keys()),
+        _version(project, lock, known.keys()),
+        str(lock.get("generator", "")),
+        _formatted(lock, fits),
     )
 
 
 def read_history(project: Path, baseline: Baseline, package: str) -> tuple[Recorded, ...]:
     """The recorded versions before the current one that have not been dropped, oldest first."""
-    found = []
-    for version in range(1, baseline.version):
-        spec = project / spec_path(version)
-        definition = baseline.tree.get(definition_path(package, version))
-        if spec.is_file() and definition is not None:
-            found.append(Recorded(version, load_spec(spec.read_text(encoding="utf-8"), str(spec)), definition))
-    return tuple(found)
+    paths = {version: definition_path(package, version) for version in range(1, baseline.version)}
+    kept = [version for version, path in paths.items() if path in baseline.tree or path in baseline.doubtful]
+    return tuple(_recorded(project, version, baseline.tree.get(paths[version])) for version in kept)
+
+
+def _recorded(project: Path, version: int, definition: str | None) -> Recorded:
+    """A version that running sagas may need: without its record nothing is touched."""
+    path = spec_path(version)
+    spec = project / path
+    if definition is None or not spec.is_file():
+        missing = f"`{path}`" if definition else f"the definition of v{version} in `{BASE}`"
+        hint = "restore it from version control; running sagas need it until the version is dropped"
+        raise ScaffoldError(f"{missing} is missing, or was changed", hint)
+    return Recorded(version, load_spec(spec.read_text(encoding="utf-8"), str(path)), definition)
 
 
 def definition_path(package: str, version: int) -> PurePosixPath:
@@ -85,11 +96,31 @@ def _lock(project: Path) -> dict[str, Any]:
         raise _not_ours(project, "it names no version")
     if lock["version"] > LOCK_VERSION:
         generator = lock.get("generator", "a newer one")
-        raise ScaffoldError(
-            f"`{LOCK}` was written by saga-scaffold {generator}, which is newer than this one",
-            "install that version or a later one",
-        )
+        raise _newer(generator)
+    if _numbers(str(lock.get("generator", ""))) > _numbers(__version__):
+        raise _newer(lock["generator"])
     return lock
+
+
+def _newer(generator: object) -> ScaffoldError:
+    told = f"`{LOCK}` was written by saga-scaffold {generator}, which is newer than this one ({__version__})"
+    return ScaffoldError(told, "install that version or a later one")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`1.10.2` as numbers that can be compared; empty for what is no version."""
+    parts = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, parts[0].split("."))) if parts else ()
+
+
+def _version(project: Path, lock: Mapping[str, Any], paths: Collection[PurePosixPath]) -> int:
+    """The current version of the structure: the newest definition that is recorded."""
+    version = lock.get("definition")
+    found = (re.fullmatch(r"v([1-9]\d*)\.json", path.name) for path in paths if path.parent.name == "definitions")
+    newest = max((int(one[1]) for one in found if one), default=None)
+    if not isinstance(version, int) or version != newest:
+        raise _not_ours(project, f"version {version} of the structure is not the newest that it lists")
+    return newest
 
 
 def _formatted(lock: Mapping[str, Any], tree: Tree) -> dict[str, str]:
@@ -102,7 +133,7 @@ def _formatted(lock: Mapping[str, Any], tree: Tree) -> dict[str, str]:
 
 def _kept(project: Path, path: PurePosixPath) -> str | None:
     try:
-        return (project / base_path(path)).read_bytes().decode()
+        return plain((project / base_path(path)).read_bytes().decode())
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -1,6 +1,7 @@
 """A Python module as a sequence of items with their parts, carried as source text with comments; never unparsed."""
 
 import ast
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -75,8 +76,13 @@ def _split(text: str) -> list[_Raw]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError) as problem:
         raise CannotSplit(str(problem)) from problem
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     return list(_statements(tree.body, lines, 0, len(lines)))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them: a form feed ends none."""
+    return list(io.StringIO(text, newline=""))
 
 
 def _statements(body: Sequence[ast.stmt], lines: list[str], start: int, end: int) -> Iterator[_Raw]:
@@ -84,7 +90,7 @@ def _statements(body: Sequence[ast.stmt], lines: list[str], start: int, end: int
     seen: Counter[str] = Counter()
     at = start
     for node in body:
-        first, last = _first_line(node) - 1, (node.end_lineno or node.lineno)
+        first, last = _first_line(node) - 1, _last_line(node, lines, end)
         if first < at:
             raise CannotSplit("two statements share a line")
         key, kind = _key(node)
@@ -137,6 +143,18 @@ def _signature_end(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) 
 def _first_line(node: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(one.lineno for one in decorators)])
+
+
+def _last_line(node: ast.stmt, lines: list[str], end: int) -> int:
+    """Remarks that are indented like the block belong to it, though nothing follows them there."""
+    last = node.end_lineno or node.lineno
+    for number in range(last, end if hasattr(node, "body") else last):
+        text = lines[number].expandtabs()
+        if text.strip() and not (text.lstrip().startswith("#") and len(text) - len(text.lstrip()) > node.col_offset):
+            break
+        if text.strip():
+            last = number + 1
+    return last
 
 
 def _is_docstring(node: ast.stmt) -> bool:

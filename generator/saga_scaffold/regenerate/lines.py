@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 YOURS, BEFORE, NOW = "your code", "generated before", "generated now"
-OPENING, MIDDLE, CLOSING = f"<<<<<<< {YOURS}", "=======", f">>>>>>> {NOW}"
+OPENING, ORIGIN, MIDDLE, CLOSING = f"<<<<<<< {YOURS}", f"||||||| {BEFORE}", "=======", f">>>>>>> {NOW}"
 _FAILED = 128
 
 
@@ -42,13 +42,18 @@ def merge_lines(base: str, yours: str, now: str) -> Merged:
 
 def conflict(base: str, yours: str, now: str) -> str:
     """Three texts between markers."""
-    before = f"||||||| {BEFORE}\n"
-    return f"{OPENING}\n{_ended(yours)}{before}{_ended(base)}{MIDDLE}\n{_ended(now)}{CLOSING}\n"
+    return f"{OPENING}\n{_ended(yours)}{ORIGIN}\n{_ended(base)}{MIDDLE}\n{_ended(now)}{CLOSING}\n"
 
 
 def marked_lines(text: str) -> list[int]:
-    """The numbers of the lines that open a conflict."""
-    return [number for number, line in enumerate(text.splitlines(), 1) if line.rstrip() == OPENING]
+    """The number of the first line of every conflict; where its opening is gone, of what is left of it."""
+    found, inside = [], False
+    for number, line in enumerate(text.split("\n"), 1):
+        mark = line.rstrip()
+        if mark == OPENING or (mark in {ORIGIN, CLOSING} and not inside):
+            found.append(number)
+        inside = mark in {OPENING, ORIGIN} or (inside and mark != CLOSING)
+    return found
 
 
 def _ended(text: str) -> str:

@@ -1,13 +1,12 @@
 """Three versions of a Python module, merged part by part: decorators, signature, docstring, body, imports."""
 
-import io
-import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.regenerate.imports import Imports
 from saga_scaffold.regenerate.items import CannotSplit, Item, Part, items_of
 from saga_scaffold.regenerate.lines import Merged, NoGit, conflict, merge_lines
+from saga_scaffold.regenerate.words import renamed, top_names, words_of
 
 Renames = Mapping[str, str]
 _NOTHING = Part("", "")
@@ -18,6 +17,7 @@ def merge_python(base: str, yours: str, now: str, renames: Renames, copies: Rena
 
     Raises `CannotSplit` where one of the versions is not Python that can be taken apart.
     """
+    renames = _free(renames, base, yours)
     before, own, new = items_of(renamed(base, renames)), items_of(renamed(yours, renames)), items_of(now)
     if copies:
         as_it_was, as_you_had_it, kept = items_of(base), items_of(yours), {item.key for item in before}
@@ -26,27 +26,16 @@ def merge_python(base: str, yours: str, now: str, renames: Renames, copies: Rena
         )
     merge = _Merge()
     others = merge.items(*(_not_imports(items) for items in (before, own, new)))
-    text = "".join(item.text for item in others)
-    imports = _imports(before, own, new, _words(text) | _strings_of_all(others))
-    merged = "".join(item.text for item in _placed(imports, others, own or new))
-    return Merged(_tidied(merged), merge.conflicts)
+    imports = _imports(before, own, new, words_of("".join(item.text for item in others)))
+    merged = {item.key: item.text for item in (*others, *imports)}
+    order = _order(*([item.key for item in items] for items in (before, own, new)))
+    return Merged(_tidied("".join(merged[key] for key in order if key in merged)), merge.conflicts)
 
 
-def renamed(text: str, renames: Renames) -> str:
-    """The text with names replaced where they stand as words of the code."""
-    if not renames or not any(old in text for old in renames):
-        return text
-    lines = text.splitlines(keepends=True)
-    try:
-        tokens = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.string in renames]
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        return text
-    for token in reversed(tokens):
-        if token.type == tokenize.NAME:
-            row, column = token.start
-            line = lines[row - 1]
-            lines[row - 1] = line[:column] + renames[token.string] + line[column + len(token.string) :]
-    return "".join(lines)
+def _free(renames: Renames, base: str, yours: str) -> Renames:
+    """Without those to a name that the owner has given to something else."""
+    taken = top_names(yours) - top_names(base) if any(name in yours for name in renames.values()) else frozenset()
+    return {old: new for old, new in renames.items() if new not in taken}
 
 
 class _Merge:
@@ -130,31 +119,7 @@ def _not_imports(items: Sequence[Item]) -> list[Item]:
 def _imports(base: Sequence[Item], yours: Sequence[Item], now: Sequence[Item], used: set[str]) -> list[Item]:
     of = [{item.key: item for item in items if item.kind == "import"} for items in (base, yours, now)]
     imports = Imports(*of)
-    order = _order(*([*which] for which in of))
-    return [item for key in order if (item := imports.merged(key, used)) is not None]
-
-
-def _placed(imports: list[Item], others: list[Item], like: Sequence[Item]) -> Iterator[Item]:
-    """Imports behind the docstring, or wherever the first one stood."""
-    before = next((index for index, item in enumerate(like) if item.kind == "import"), 1)
-    head = [item for item in others if item.key in {one.key for one in like[:before]}]
-    yield from head
-    yield from imports
-    yield from (item for item in others if item not in head)
-
-
-def _words(text: str) -> set[str]:
-    try:
-        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-        return {token.string for token in tokens if token.type == tokenize.NAME}
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        return set("".join(letter if letter.isidentifier() or letter.isdigit() else " " for letter in text).split())
-
-
-def _strings_of_all(items: Sequence[Item]) -> set[str]:
-    """What `__all__` names is used."""
-    told = [item.text for item in items if item.key == "__all__ ="]
-    return set("".join(letter if letter.isidentifier() else " " for letter in "".join(told)).split())
+    return [item for key in {**of[0], **of[1], **of[2]} if (item := imports.merged(key, used)) is not None]
 
 
 def _with_copied_body(item: Item, base: Sequence[Item], yours: Sequence[Item], copies: Renames) -> Item:

@@ -1,7 +1,7 @@
 """The use case: read, compare, render, merge; then, as one, write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from saga_scaffold.errors import Refused, ScaffoldError
@@ -12,6 +12,7 @@ from saga_scaffold.project.view.definition import definition_json
 from saga_scaffold.regenerate import journal, waiting
 from saga_scaffold.regenerate.baseline import SPEC, Baseline, definition_path, read_baseline, read_history
 from saga_scaffold.regenerate.journal import Changes, Step
+from saga_scaffold.regenerate.layout import plain
 from saga_scaffold.regenerate.renaming import copies, renames
 from saga_scaffold.regenerate.verdict import Row, Verdict, Versions, rows
 from saga_scaffold.spec.checked import Checked, check_text
@@ -78,9 +79,7 @@ def look(project: Path, drop: int | None = None, text: str | None = None) -> Sit
 
     Raises `ScaffoldError` or `Refused`.
     """
-    if waiting.is_waiting(project):
-        hint = "resolve them and run `saga-scaffold regenerate --continue`, or `--abort` to go back"
-        raise ScaffoldError("the conflicts of the last regeneration are not resolved yet", hint)
+    waiting.refuse(project)
     baseline = read_baseline(project)
     spec = _current(project, text)
     old = baseline.spec
@@ -92,8 +91,17 @@ def look(project: Path, drop: int | None = None, text: str | None = None) -> Sit
     history = read_history(project, baseline, spec.package)
     if changed:
         history = (*history, _as_recorded(baseline, old))
+    if drop is not None and drop not in {one.version for one in history}:
+        raise _not_droppable(drop, version, history)
     history = tuple(one for one in history if one.version != drop)
     return Situation(project, baseline, old, spec, diff(old, spec), version, history, text)
+
+
+def _not_droppable(drop: int, version: int, history: History) -> ScaffoldError:
+    if drop == version:
+        return ScaffoldError(f"v{drop} is what new sagas run by", "only versions before it can be dropped")
+    kept = ", ".join(f"v{one.version}" for one in history) or "none"
+    return ScaffoldError(f"there is no v{drop} to drop", f"versions that are kept for running sagas: {kept}")
 
 
 def prepare(situation: Situation, tree: Tree) -> Prepared:
@@ -102,16 +110,26 @@ def prepare(situation: Situation, tree: Tree) -> Prepared:
     now = {path: text for path, text in tree.items() if path.parts[0] != FOLDER.name}
     paths = {*baseline.tree, *baseline.doubtful, *now}
     yours = {path: journal.read(project, path) for path in paths}
-    now[SPEC] = situation.text or yours[SPEC] or now[SPEC]  # the file is the owner's; the generator only reads it
+    # saga.yaml is the owner's; the generator only reads it
+    now[SPEC] = plain(situation.text or yours[SPEC] or now[SPEC])
     versions = Versions(
-        base={**baseline.tree, SPEC: yours[SPEC] or now[SPEC]},
+        base={**baseline.tree, SPEC: plain(yours[SPEC] or now[SPEC])},
         yours={path: text for path, text in yours.items() if text is not None},
         now=now,
         doubtful=baseline.doubtful,
         renames=renames(situation.old, situation.spec),
         copies=copies(situation.spec, situation.history),
     )
-    return Prepared(situation, rows(versions), _record(project, tree), yours)
+    found = tuple(_beside_others(project, row) for row in rows(versions))
+    return Prepared(situation, found, _record(project, tree), yours)
+
+
+def _beside_others(project: Path, row: Row) -> Row:
+    """A proposal that was changed by hand, or that has the same name by chance, stays."""
+    if row.verdict is not Verdict.PROPOSED:
+        return row
+    name = row.path.with_name(row.path.name.removesuffix(journal.PROPOSED))
+    return replace(row, path=journal.free_place(project, name, row.text))
 
 
 def write(prepared: Prepared, step: Step = lambda told: None) -> None:

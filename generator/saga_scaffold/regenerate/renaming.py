@@ -1,28 +1,35 @@
 """Which names of the code have become which, told from the steps, whose ids stay."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from saga_scaffold.project.history import History, class_names, retired_steps
-from saga_scaffold.project.view.contexts import handler_name
+from saga_scaffold.project.history import History, retired_steps
+from saga_scaffold.project.view.contexts import context_modules, handler_name
 from saga_scaffold.spec.model import SagaSpec, Step
 
 
 def renames(old: SagaSpec, new: SagaSpec) -> dict[str, str]:
-    """Old class and function names by new ones, of every step that is in both; names that moved on are left alone."""
-    current = {name for step in new.steps for name in _all_names(step)}
-    pairs = ((was, now) for before, after in _pairs(old, new) for was, now in _names(before, after))
-    return {was: now for was, now in pairs if was not in current}
+    """Old class and function names by new ones, also where another step has the old one now.
+
+    A word that some step has kept, or that two steps have replaced by different ones, is left alone.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for before, after in _pairs(old, new):
+        for was, now in _names(before, after):
+            found[was].add(now)
+    return {was: now for was, (now, *others) in found.items() if not others and was != now}
 
 
 def copies(new: SagaSpec, history: History) -> dict[str, str]:
     """Retired functions by those whose body they begin with: what the earlier version had for the same message."""
-    retired = retired_steps(new, history)
-    names = class_names(new, retired)
+    steps = {(one.step.id, one.until): one.step for one in retired_steps(new, history)}
+    actions = (action for module in context_modules(new, history) for action in module.actions if action.until)
     found: dict[str, str] = {}
-    for one in retired:
-        undo = one.step.compensation
-        for message in (one.step.command, *([undo.command] if undo else [])):
-            found[handler_name(names[message.stored_name])] = handler_name(message.name)
+    for action in actions:
+        step = steps[action.step, action.until or 0]
+        found[action.do.name] = handler_name(step.command.name)
+        if action.undo and step.compensation:
+            found[action.undo.name] = handler_name(step.compensation.command.name)
     return found
 
 
@@ -50,10 +57,3 @@ def _backward(step: Step) -> tuple[str, ...]:
     assert step.compensation is not None
     name = step.compensation.command.name
     return (name, handler_name(name), step.compensation.success.name)
-
-
-def _all_names(step: Step) -> Iterator[str]:
-    yield from _forward(step)
-    yield from (one.name for one in step.failure)
-    if step.compensation:
-        yield from _backward(step)

@@ -1,15 +1,15 @@
 """What becomes of each file: decided for all of them before one is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from saga_scaffold.project.tidy import format_python
 from saga_scaffold.project.tree import Tree
-from saga_scaffold.regenerate.lines import Merged, NoGit, merge_lines
+from saga_scaffold.regenerate.journal import PROPOSED
+from saga_scaffold.regenerate.layout import Layout
+from saga_scaffold.regenerate.lines import Merged, NoGit, conflict, merge_lines
 from saga_scaffold.regenerate.python import CannotSplit, Renames, merge_python
-
-PROPOSED = ".proposed"
 
 
 class Verdict(StrEnum):
@@ -60,7 +60,17 @@ def rows(versions: Versions) -> tuple[Row, ...]:
 
 
 def _row(versions: Versions, path: PurePosixPath) -> Row:
+    """Compared without the owner's line ends and byte order mark; what is written has them again."""
+    layout = Layout.of(versions.yours.get(path, ""))
+    row = _decided(versions, path, layout)
+    if row.path != path or row.text is None:
+        return row
+    return replace(row, text=layout.given(row.text))
+
+
+def _decided(versions: Versions, path: PurePosixPath, layout: Layout) -> Row:
     base, yours, now = (tree.get(path) for tree in (versions.base, versions.yours, versions.now))
+    yours = yours if yours is None else layout.taken(yours)
     if yours == now:
         return Row(path, Verdict.UNCHANGED, "is as it would be generated" if now is not None else "is gone already")
     if base is None:
@@ -108,7 +118,7 @@ def _merged(versions: Versions, path: PurePosixPath, base: str, yours: str, now:
     try:
         merged = _three_ways(versions, path, base, yours, now)
     except NoGit:
-        return _proposal(path, "both changed it, and there is no git to merge them line by line", now)
+        return _proposal(path, "both changed it, and there is no git that can merge it line by line", now)
     if merged.conflicts:
         places = f"{merged.conflicts} place{'s' if merged.conflicts != 1 else ''}"
         return Row(path, Verdict.CONFLICT, f"both changed the same: {places} to decide", merged.text, merged.conflicts)
@@ -118,21 +128,17 @@ def _merged(versions: Versions, path: PurePosixPath, base: str, yours: str, now:
 
 
 def _three_ways(versions: Versions, path: PurePosixPath, base: str, yours: str, now: str) -> Merged:
-    if path.suffix == ".py":
-        try:
-            merged = merge_python(base, yours, now, versions.renames, versions.copies)
-        except CannotSplit:
-            return merge_lines(base, yours, now)
-        if merged.conflicts or _compiles(merged.text):
-            return merged
-        return _whole(base, yours, now)
-    return merge_lines(base, yours, now)
+    if path.suffix != ".py":
+        return merge_lines(base, yours, now)
+    try:
+        merged = merge_python(base, yours, now, versions.renames, versions.copies)
+    except CannotSplit:
+        return _whole(base, yours, now) if _compiles(yours) else merge_lines(base, yours, now)
+    return merged if merged.conflicts or _compiles(merged.text) else _whole(base, yours, now)
 
 
 def _whole(base: str, yours: str, now: str) -> Merged:
     """By lines; what is free of conflicts there must compile too, or the whole of it is one."""
-    from saga_scaffold.regenerate.lines import conflict
-
     merged = merge_lines(base, yours, now)
     return merged if merged.conflicts or _compiles(merged.text) else Merged(conflict(base, yours, now), 1)
 

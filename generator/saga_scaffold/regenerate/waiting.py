@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from saga_scaffold.errors import ScaffoldError
+from saga_scaffold.errors import Place, ScaffoldError
 from saga_scaffold.project.lock import FOLDER
-from saga_scaffold.project.tree import Tree
 from saga_scaffold.regenerate.journal import Changes, read
 from saga_scaffold.regenerate.lines import marked_lines
-from saga_scaffold.regenerate.verdict import PROPOSED, Row
+from saga_scaffold.regenerate.verdict import Row
 
 WAITING = FOLDER / "waiting"
 _NEXT, _BEFORE, _INDEX = WAITING / "next", WAITING / "before", WAITING / "index.json"
@@ -18,6 +17,13 @@ _NEXT, _BEFORE, _INDEX = WAITING / "next", WAITING / "before", WAITING / "index.
 def is_waiting(project: Path) -> bool:
     """Whether conflicts of an earlier run have not been resolved yet."""
     return (project / _INDEX).is_file()
+
+
+def refuse(project: Path) -> None:
+    """Raises `ScaffoldError` while conflicts wait: nothing new begins before."""
+    if is_waiting(project):
+        hint = "resolve them and run `saga-scaffold regenerate --continue`, or `--abort` to go back"
+        raise ScaffoldError("the conflicts of the last regeneration are not resolved yet", hint)
 
 
 def kept_back(record: Changes, rows: tuple[Row, ...], yours: Mapping[PurePosixPath, str | None]) -> Changes:
@@ -34,11 +40,11 @@ def kept_back(record: Changes, rows: tuple[Row, ...], yours: Mapping[PurePosixPa
     return held
 
 
-def unresolved(project: Path) -> Iterator[str]:
-    """`file:line` of every conflict that is left."""
+def unresolved(project: Path) -> Iterator[Place]:
+    """Where every conflict is that is left."""
     for name in _index(project)["conflicts"]:
         for line in marked_lines(read(project, PurePosixPath(name)) or ""):
-            yield f"{name}:{line}"
+            yield Place(name, line)
 
 
 def continued(project: Path) -> Changes:
@@ -48,7 +54,8 @@ def continued(project: Path) -> Changes:
     left = list(unresolved(project))
     if left:
         raise ScaffoldError(
-            f"there are conflicts left: {', '.join(left)}", "resolve them, then run `regenerate --continue` again"
+            f"there are conflicts left: {', '.join(map(str, left))}",
+            "resolve them, then run `regenerate --continue` again",
         )
     index = _index(project)
     for name in index["conflicts"]:
@@ -65,14 +72,6 @@ def aborted(project: Path) -> Changes:
     touched = {PurePosixPath(name): there for name, there in _index(project)["touched"].items()}
     before = {path: read(project, _held(_BEFORE, path)) if there else None for path, there in touched.items()}
     return {**before, **_cleared(project)}
-
-
-def proposals(project: Path, tree: Tree) -> Iterator[str]:
-    """Proposals of earlier runs that still lie beside the files they are for."""
-    for path in sorted(tree):
-        beside = path.with_name(path.name + PROPOSED)
-        if (project / beside).exists():
-            yield str(beside)
 
 
 def _refuse_broken(project: Path, name: str) -> None:

@@ -66,10 +66,12 @@ def health(connection: Connection) -> Health:
     )
     letters = select(func.count()).select_from(DeadLetter).where(DeadLetter.resolved_at.is_(None))
     waiting = select(func.count()).select_from(Inbox).where(Inbox.done_at.is_(None))
+    versions = select(Saga.def_version, func.count()).where(Saga.closed_at.is_(None)).group_by(Saga.def_version)
     return Health(
         {row[0]: row[1] for row in by_status},
         connection.execute(letters).scalar_one(),
         connection.execute(waiting).scalar_one(),
+        {row[0]: row[1] for row in connection.execute(versions)},
     )
 
 

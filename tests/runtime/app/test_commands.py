@@ -8,11 +8,13 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from example.app import application
 
+from runtime.application import Application
 from runtime.cli import run
 from runtime.messaging.broker import Outbound
 from runtime.orchestrator.front import Front
@@ -42,12 +44,12 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return run_it
 
 
-def while_up(story: Story) -> None:
+def while_up(story: Story, what: Application = application) -> None:
     settings = Settings(lease_seconds=0.5)
-    urls = database_urls([one.context for one in application.participants], settings.database_url)
+    urls = database_urls([one.context for one in what.participants], settings.database_url)
 
     async def tell() -> None:
-        async with everything(application, settings, urls) as front:
+        async with everything(what, settings, urls) as front:
             await story(front)
 
     asyncio.run(asyncio.wait_for(tell(), 60))
@@ -123,6 +125,29 @@ def test_a_terminal_that_lacks_a_sign_is_no_reason_to_fail(typed: Typed, monkeyp
 
     assert typed("show", saga_id)[0] == 0
     assert b"? Started" in shown.getvalue()
+
+
+async def one_saga(front: Front) -> None:
+    await front.start(application.example)
+
+
+def while_nobody_works(story: Story) -> None:
+    while_up(story, replace(application, participants=()))
+
+
+def test_a_version_is_drained_when_its_last_saga_has_ended(typed: Typed) -> None:
+    assert typed("drained", "v1") == (0, "no sagas of v1 are open\n", "")
+    while_nobody_works(one_saga)
+    assert typed("drained", "v1") == (1, "1 saga of v1 is open\n", "")
+    while_up(three_sagas)
+    assert typed("drained", "1") == (0, "no sagas of 1 are open\n", "")
+
+
+def test_a_version_that_never_was_is_refused(typed: Typed) -> None:
+    status, out, err = typed("drained", "v9")
+
+    assert (status, out) == (2, "")
+    assert err.startswith("error: there is no version v9\n\nhint: versions that sagas run by: v1")
 
 
 def test_pruning_forgets_what_ended_and_says_how_many(typed: Typed) -> None:

@@ -1,7 +1,7 @@
 """The users' own code: for each bounded context a module with one function per command, forward next to its undo."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saga_scaffold.project.history import History, Retired, class_names, retired_steps
 from saga_scaffold.project.view import code
@@ -87,7 +87,7 @@ def _titled(spec: SagaSpec) -> Iterable[tuple[str, Context]]:
 
 def _module(spec: SagaSpec, name: str, title: str, retired: tuple[Retired, ...]) -> ContextModule:
     steps = [step for step in spec.steps if step.context == name]
-    actions = (*(_action(spec, step) for step in steps), *_retired(spec, name, retired))
+    actions = tuple(_told_apart((*(_action(spec, step) for step in steps), *_retired(spec, name, retired))))
     return ContextModule(
         name=name,
         module=naming.snake(name),
@@ -97,6 +97,22 @@ def _module(spec: SagaSpec, name: str, title: str, retired: tuple[Retired, ...])
         actions=actions,
         written=tuple(_written(actions)),
     )
+
+
+def _told_apart(actions: Iterable[Action]) -> Iterator[Action]:
+    """An earlier version has a function of its own, `pay_v1`, where today's may answer what its sagas do not know."""
+    answers: dict[str, set[str]] = {}
+
+    def named(handler: Handler, until: int | None) -> Handler:
+        names = (handler.name, f"{handler.name}_v{until}")
+        name = next((one for one in names if answers.get(one, set()) <= set(handler.answers)), names[1])
+        answers.setdefault(name, set(handler.answers))
+        return replace(handler, name=name)
+
+    for action in actions:
+        do, undo = named(action.do, action.until), action.undo and named(action.undo, action.until)
+        find = action.find and replace(action.find, name=f"find_{do.name}", asks=do.name)
+        yield replace(action, do=do, undo=undo and replace(undo, doc=_undo_doc(do, action.until)), find=find)
 
 
 def _written(actions: Iterable[Action]) -> Iterator[Handler | Find]:
@@ -145,8 +161,12 @@ def _undo(step: Step, do: Handler, called: Callable[[Message], str], until: int 
     if undo is None:
         return None
     command = called(undo.command)
+    return Handler(handler_name(command), command, (called(undo.success),), _undo_doc(do, until))
+
+
+def _undo_doc(do: Handler, until: int | None) -> tuple[str, ...]:
     first = f"Undo `{do.name}`. It may be called again after a crash; it must succeed in the end."
-    return Handler(handler_name(command), command, (called(undo.success),), (first, *_retired_doc(until)))
+    return (first, *_retired_doc(until))
 
 
 def _retired_doc(until: int | None) -> tuple[str, ...]:

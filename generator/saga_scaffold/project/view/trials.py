@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from saga_scaffold.project.history import History, Retired, class_names, retired_steps
+from saga_scaffold.project.history import History, Retired, retired_steps
 from saga_scaffold.project.view import code
-from saga_scaffold.project.view.contexts import ContextModule, handler_name
+from saga_scaffold.project.view.contexts import Action, ContextModule, Handler
 from saga_scaffold.project.view.examples import Argument, example_arguments, result_arguments, walked
 from saga_scaffold.spec import naming
 from saga_scaffold.spec.field_type import FieldType, parse_type
@@ -172,27 +172,24 @@ def _refused_title(step: Step, failure: str, has_undone: bool) -> str:
 
 
 def _context(spec: SagaSpec, module: ContextModule, retired: tuple[Retired, ...]) -> ContextTrials:
-    names = class_names(spec, retired)
     asked = [(spec, step) for step in spec.steps] + [(one.spec, one.step) for one in retired]
     own = [(one, step) for one, step in asked if step.context == module.name]
-    handlers = {trial.handler: trial for one, step in reversed(own) for trial in _handlers(one, step, names)}
+    asked_of = [(one, step, action) for (one, step), action in zip(own, module.actions, strict=True)]
+    handlers = {trial.handler: trial for one in reversed(asked_of) for trial in _handlers(*one)}
     types = [t for one, s in own for t in (*command_fields(one, s).values(), *undo_fields(one, s).values())]
     trials = tuple(handlers[written.name] for written in module.written if written.name in handlers)
     words = {trial.command for trial in trials} | {word for one in trials for word in one.answers.split(" | ")}
     return ContextTrials(code.imports(_example_imports(types)), tuple(sorted(words)), trials)
 
 
-def _handlers(spec: SagaSpec, step: Step, names: Mapping[str, str]) -> Iterator[HandlerTrial]:
-    answers = " | ".join(names[message.stored_name] for message in (step.success, *step.failure))
-    yield _handler(spec, names[step.command.stored_name], command_fields(spec, step), answers)
-    if step.compensation:
-        undo = step.compensation
-        command, success = names[undo.command.stored_name], names[undo.success.stored_name]
-        yield _handler(spec, command, undo_fields(spec, step), success)
+def _handlers(spec: SagaSpec, step: Step, action: Action) -> Iterator[HandlerTrial]:
+    yield _handler(spec, action.do, command_fields(spec, step))
+    if action.undo:
+        yield _handler(spec, action.undo, undo_fields(spec, step))
 
 
-def _handler(spec: SagaSpec, command: str, fields: Mapping[str, FieldType], answers: str) -> HandlerTrial:
-    return HandlerTrial(handler_name(command), command, example_arguments(spec, fields), answers)
+def _handler(spec: SagaSpec, handler: Handler, fields: Mapping[str, FieldType]) -> HandlerTrial:
+    return HandlerTrial(handler.name, handler.command, example_arguments(spec, fields), handler.returns)
 
 
 def _example_imports(types: Iterable[FieldType]) -> set[tuple[str, str]]:

@@ -212,6 +212,18 @@ def _add_looking(cli: typer.Typer, application: Application) -> None:
         for line in _wait_for(desk.shown(application, saga_id, as_json)):
             print(line)
 
+    @cli.command()
+    def drained(
+        version: Annotated[str, typer.Argument(metavar="vN", help="A version of the saga's structure.")],
+    ) -> None:
+        """Say whether every saga of a version has ended; 1 where some are open."""
+        from . import desk
+
+        count = _wait_for(desk.still_open(application, version))
+        print(f"{count or 'no'} {'saga' if count == 1 else 'sagas'} of {version} {'is' if count == 1 else 'are'} open")
+        if count:
+            raise SystemExit(1)
+
 
 def _show_any_text() -> None:
     """A terminal or a locale that lacks a sign gets a question mark, not an error."""

@@ -179,11 +179,12 @@ class StoredDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Counts for people: sagas by status, letters not yet resolved, requests not yet read."""
+    """Counts for people: sagas by status, letters not yet resolved, requests not yet read, open sagas by version."""
 
     sagas: Mapping[str, int] = field(default_factory=dict)
     dead_letters: int = 0
     waiting: int = 0
+    versions: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
