@@ -8,7 +8,7 @@ from saga_scaffold.architecture.evidence.labels import labels_in, sheet_of
 from saga_scaffold.architecture.evidence.nesting import Nesting
 from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tables import labels_of, tables
-from saga_scaffold.architecture.evidence.titles import cleaned, kind_in, service_in, state_in, title_of
+from saga_scaffold.architecture.evidence.titles import divided, kind_in, service_in, state_in, title_of
 from saga_scaffold.architecture.evidence.tokens import Token
 
 _UNDOES = re.compile(r"compensat|rollback|undo|kompens|补偿", re.IGNORECASE)
@@ -65,11 +65,12 @@ def titled(lines: Sequence[str]) -> Iterator[Found]:
 def _titled(title: str, line: int) -> Found:
     """The group that begins with the title, and what the title says of it."""
     state = state_in(title)
-    name = "" if _UNDOES.search(title) else phrase_of(state) if state else cleaned(title)
+    action, owner = divided(title)
+    name = "" if _UNDOES.search(title) else phrase_of(state) if state else action
     aside = [part.strip() for part in (service_in(title) or "").split(",")]
     topics = [part for part in aside if Token(part, True).is_topic and "." in part]
     service = next((part for part in aside if part and part not in topics), None)
-    found = Found(name, line, service, note=title)
+    found = Found(name, line, service or owner, note=title)
     found.say("command topic", f"**{topics[0]}**" if topics else "")
     found.say("state", state and f"`{state}`")
     found.say("kind", kind_in(title))

@@ -8,6 +8,7 @@ from saga_scaffold.architecture.evidence.tokens import plain
 
 _ITEM = re.compile(r"^(\s*)(?:[-*+]|(?P<number>\d{1,2}[.)]))\s+(?P<text>.+)$")
 _STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_NAMES_A_STATE = re.compile(r"(?:state|status|zustand|état|estado)\s*:?\s+[A-Z]\w*\b", re.IGNORECASE)
 _FEWEST = 2
 
 
@@ -27,7 +28,7 @@ def with_headings(lines: Sequence[str]) -> list[str]:
 
 
 def _heads(lines: Sequence[str], index: int, item: re.Match[str]) -> bool:
-    if is_label(lines[index]):
+    if is_label(lines[index]) and not _NAMES_A_STATE.match(plain(item["text"])):
         return False
     below = list(_below(lines, index, len(item[1])))
     if _STATE.fullmatch(plain(item["text"])):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
-from saga_scaffold.architecture.evidence.tokens import tokens
+from saga_scaffold.architecture.evidence.tokens import names_a_receiver, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
 
 Labelled = tuple[str, str]
@@ -100,8 +100,9 @@ def _labelled(part: str) -> Iterator[Labelled]:
         several = annotated(value) if role in _SEVERAL else []
         if several:
             yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)
+            yield from _topic_beside(role, value, {name for _, name in several})
             return
-        yield _by_value(role, value), f"**{value}" if value.count("**") % 2 else value
+        yield _by_value(found["label"], role, value), f"**{value}" if value.count("**") % 2 else value
         return
     words = _WORDS_ONLY.match(part)
     if words:
@@ -109,9 +110,18 @@ def _labelled(part: str) -> Iterator[Labelled]:
             yield _role_of_words(said), "none" if _NEVER_UNDONE.match(said) else said
 
 
-def _by_value(role: str, value: str) -> str:
-    """The role of a label by its value too: `Consumes **stock-commands**` names a topic."""
+def _topic_beside(role: str, value: str, names: set[str]) -> Iterator[Labelled]:
+    """The topic that a label names once for all its messages: `A` (success), `B` (failure) on **t**."""
+    beside = [one.text for one in tokens(value) if one.is_topic and one.text not in names]
+    if role in _TOPIC_OF and len(beside) == 1:
+        yield _TOPIC_OF[role], f"`{beside[0]}`"
+
+
+def _by_value(label: str, role: str, value: str) -> str:
+    """The role of a label by its value too: `Consumes **stock-commands**` names a topic, `Sent to: Billing` a service."""
     told = tokens(value)
+    if role == "command topic" and names_a_receiver(label, [value]):
+        return "service"
     if (
         role in _TOPIC_OF
         and len(told) == 1

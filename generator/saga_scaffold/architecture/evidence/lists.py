@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.language.verbs import base_form, only_reads
 from saga_scaffold.spec import naming
@@ -54,7 +55,7 @@ def _before_compensations(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 def arrow_steps(lines: Sequence[str]) -> list[Found]:
     """Steps of a list such as `Inventory Service: **topic** Command → Event or Event (topic **t**)`."""
     steps = []
-    for number, text in _items(lines):
+    for number, text in _forward_items(lines):
         owner, colon, rest = text.partition(":")
         left, arrow, right = rest.partition("→")
         names = [token for token in tokens(left) if token.is_name and not token.is_topic]
@@ -77,6 +78,14 @@ def _topic(found: Sequence[Token], *names: str) -> str:
     return next((token.text for token in found if token.text not in names and (token.is_topic or token.marked)), "")
 
 
+def _forward_items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Items that do not stand under a title about compensation."""
+    for number, titles, line in in_sections(lines):
+        item = _ITEM.match(line)
+        if item and not (titles and _COMPENSATES.search(titles[-1])):
+            yield number, item[1]
+
+
 def _items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, 1):
         item = _ITEM.match(line)
@@ -86,7 +95,9 @@ def _items(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def chained_steps(lines: Sequence[str]) -> list[Found]:
     """Steps of items such as `Reserve seat: Desk → `ReserveSeat` → Hall Planner → `SeatReserved` | `HallFull``."""
-    return [found for number, text in _items(lines) if text.count("→") > 1 and (found := _chained(text, number))]
+    return [
+        found for number, text in _forward_items(lines) if text.count("→") > 1 and (found := _chained(text, number))
+    ]
 
 
 def _chained(text: str, number: int) -> Found | None:

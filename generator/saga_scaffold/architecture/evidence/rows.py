@@ -42,6 +42,14 @@ _STATE_WORD = re.compile(r"\bstat|\bfsm\b|zust|\bétat|\bestado", re.IGNORECASE)
 _MAPS = re.compile(r"context|service|owner|particip|kontext|zuordnung|propri|contexto", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
 _SAID_OF = re.compile(r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$")
+_TOPICS = re.compile(
+    r"\b(?:topics?|channels?|queues?|themen|sujets?|canal\w*|tópicos?)\b|-topics?\b|-kan[aä]le?\b", re.IGNORECASE
+)
+_EVENTS = re.compile(
+    r"\b(?:events?|repl(?:y|ies)|answers?|responses?|ereignis\w*|événements?|eventos?|respuestas?|respostas?|antwort\w*)\b",
+    re.IGNORECASE,
+)
+_COMMANDS = re.compile(r"\b(?:commands?|requests?|befehl\w*|kommando\w*|commandes?|comandos?)\b", re.IGNORECASE)
 _ON_TOPIC = re.compile(
     r"\b(?P<what>[^\W\d_]+)(?:\s+[^\W\d_]+){0,2}?\s+(?:on|via|to|over|through|auf|über|sur|en|em|in|no|na|su)\s+"
     r"(?:the\s+)?(?:topic\s+|channel\s+)?(?=[*`])(?P<topic>[*`]+[\w./-]+[*`]+)",
@@ -114,6 +122,11 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
             continue
         of, value = plain(told["of"] or told["of2"]), told["value"] or told["value2"]
         said = {role: value for role in (role_of(titles[-1]) if titles else None,) if role in _OF_A_SECTION}
+        carries = _carried(titles[-1]) if titles else None
+        if carries and _is_topic(value):
+            said = {carries: value}
+        elif carries and _is_topic(told["of"] or told["of2"]):
+            of, said = plain(value), {carries: told["of"] or told["of2"]}
         said |= dict(_topics_in(value))
         whose = _WITH_STATES.match(told["of"] or "")
         if whose and _are_states(whose["states"]):
@@ -124,6 +137,19 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
                 yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})
         if said and role_of(of) is None:
             yield Row(number, (of,), said)
+
+
+def _carried(title: str) -> str | None:
+    """Of which messages a title or the sentence above a list tells the topics: `Each context publishes its events on ...`."""
+    events, commands = _EVENTS.search(title), _COMMANDS.search(title)
+    if not _TOPICS.search(title) or bool(events) == bool(commands) or UNDOES.search(title):
+        return None
+    return "event topic" if events else "command topic"
+
+
+def _is_topic(text: str) -> bool:
+    told = tokens(text)
+    return len(told) == 1 and told[0].is_topic and not re.search(r"\w", plain(text).replace(told[0].text, "", 1))
 
 
 def _are_states(text: str) -> bool:

@@ -50,7 +50,7 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
         if (
             what == "event"
-            and re.search(r"topics?|publi|repl(?:y|ied)|raised|veröffentlich", line, re.IGNORECASE)
+            and re.search(r"topics?|publi|repl(?:y|ied)|raised|veröffentlich", _unmarked(line), re.IGNORECASE)
             and _EVENTS_TO.search(says)
         ):
             answered = [name for name in topics if not says_failure(name)]
@@ -59,6 +59,11 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         elif what == "command":
             asked = [name for name in topics if re.search(r"command|cmd", name, re.IGNORECASE)]
             yield from asked if len(asked) > 1 or len(asked) == len(topics) else ()
+
+
+def _unmarked(line: str) -> str:
+    """The words of a line without the names in it."""
+    return re.sub(r"`[^`]*`|\*\*[^*]*\*\*", " ", line)
 
 
 def _at_place(place: int, topics: Sequence[str], count: int) -> str | None:

@@ -9,7 +9,15 @@ from itertools import takewhile
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.titles import service_in
-from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import (
+    Token,
+    is_event,
+    is_nothing,
+    names_a_receiver,
+    plain,
+    says_failure,
+    tokens,
+)
 from saga_scaffold.architecture.evidence.units import with_unit
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
@@ -132,7 +140,10 @@ def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str 
     columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
     told = [_role_of_heading(one, cells) for one, cells in zip(headings, columns, strict=True)]
     states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
-    roles = [_by_cells(role, cells, states) for role, cells in zip(told, columns, strict=True)]
+    roles = [
+        "service" if role == "command topic" and names_a_receiver(heading, cells) else _by_cells(role, cells, states)
+        for role, heading, cells in zip(told, headings, columns, strict=True)
+    ]
     several = roles.count("events") > 1
     return tuple(
         "of" if several and role == "events" and _ask(cells) else role

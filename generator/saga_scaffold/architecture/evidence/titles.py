@@ -5,6 +5,8 @@ import re
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.tokens import plain
+from saga_scaffold.language.verbs import base_form
+from saga_scaffold.spec import naming
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.+?)\s*#*\s*$")
 _BOLD_LINE = re.compile(r"^\s{0,3}\*\*([^*]+)\*\*\s*(\*?\(.*\)\*?)?\s*:?\s*$")
@@ -20,6 +22,8 @@ _ASIDE = re.compile(r"\(([^()]{2,60})\)\s*(?:,.*)?$")
 _KIND = re.compile(
     r"\b(pivot\w*|retr(?:y|ies|i)\w*able|retriable|compens\w+able|reintentable|repetible|wiederholbar)\b", re.IGNORECASE
 )
+
+_OWNER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+(?:[A-ZÀ-ÖØ-Þ&][\w&-]*|of|and|de|du|für|und)){0,4}")
 
 
 def title_of(line: str) -> str | None:
@@ -66,6 +70,22 @@ def service_in(title: str) -> str | None:
         return beside[0] if beside else None
     owner = re.fullmatch(r"(?:\d+(?:\.\d+)*[.)]?\s*)?(.{2,40}?)\s+(?:bounded\s+)?context", text, re.IGNORECASE)
     return owner[1] if owner else None
+
+
+def divided(title: str) -> tuple[str, str | None]:
+    """A title that tells an action and who does it, apart: `Lease the aircraft — Fleet Exchange`, or the other way round."""
+    parts = [part.strip() for part in re.split(r"\s+(?:[-–—|@/·]|←)\s+|:\s+", cleaned(title)) if part.strip()]
+    if len(parts) != 2 or any(_KIND.search(part) or state_in(part) for part in parts):
+        return cleaned(title), None
+    for action, owner in (parts, parts[::-1]):
+        if _is_action(action) and _OWNER.fullmatch(owner) and not _is_action(owner):
+            return action, owner
+    return cleaned(title), None
+
+
+def _is_action(text: str) -> bool:
+    words = naming.words(text)
+    return len(words) > 1 and base_form(words[0]) is not None
 
 
 def kind_in(title: str) -> str:

@@ -1,6 +1,7 @@
 """Names in a text: what stands in code spans or bold, or is spelled as only names are; and what kind each is."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,8 @@ NOTHING = re.compile(
     r"|without|forward only|prohibited|无|無|なし|없음|không)",
     re.IGNORECASE,
 )
+
+_RECEIVER = re.compile(r"(?:the\s+)?[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+[\w&-]+){0,4}(?:\s*\([^()]*\))?")
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,14 @@ def is_event(name: str) -> bool:
     spelled = re.split(r"[._/-]|(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ])", name)[-1]
     says_event = name.endswith("Event") and base_form(words[0]) != words[0]
     return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or says_event
+
+
+def names_a_receiver(label: str, values: Sequence[str]) -> bool:
+    """Whether what a label such as `Sent to` tells are services: words with a capital, none of them a topic."""
+    said = [value for value in values if not is_nothing(value)]
+    if not said or re.search(r"topi|queue|channel|kanal|canal|fila|cola|主题|토픽", label, re.IGNORECASE):
+        return False
+    return all(_RECEIVER.fullmatch(plain(value)) and not any(one.is_topic for one in tokens(value)) for value in said)
 
 
 def is_nothing(text: str) -> bool:

@@ -65,7 +65,13 @@ def _sentences(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             if len(between) < 60 and _UNDOES.search(between):
                 yield second, f"**{first}**"
             elif len(between) < 60 and _UNDONE_BY.search(between):
-                yield first, f"**{second}**"
+                yield first, f"**{second}**{_behind(line[other.end() :])}"
+
+
+def _behind(text: str) -> str:
+    """What stands in parentheses right behind a name: its topic, and the event that confirms it."""
+    aside = re.match(r"\s*\([^()]*\)", text)
+    return aside[0] if aside and tokens(aside[0]) else ""
 
 
 def _items(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
