@@ -14,6 +14,7 @@ from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, without_undos
 from saga_scaffold.architecture.evidence.known import Known
+from saga_scaffold.architecture.evidence.listed_events import with_listed_events
 from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
@@ -86,7 +87,6 @@ def _detail(steps: list[Found]) -> int:
 def _complete(found: list[Found], lines: Sequence[str]) -> None:
     """What the document says elsewhere of steps that are known."""
     join(found, rows(lines))
-    with_catalogue(found, lines)
     for of, undo in undo_pairs(lines):
         for step in _meant(found, of):
             step.say("undo", undo)
@@ -94,6 +94,8 @@ def _complete(found: list[Found], lines: Sequence[str]) -> None:
     if len(listed) == len(found) and not any("undo" in step.said for step in found):
         for step, undo in zip(found, listed, strict=True):
             step.say("undo", undo)
+    with_listed_events(found, lines)
+    with_catalogue(found, lines)
     by_failure(found, lines)
 
 
