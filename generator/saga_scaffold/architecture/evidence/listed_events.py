@@ -7,6 +7,8 @@ from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, says_failure, tokens
+from saga_scaffold.language.verbs import base_form
+from saga_scaffold.spec import naming
 
 _LISTS_EVENTS = re.compile(
     r"\b(?:events?|repl(?:y|ies)|answers?|responses?|ereignisse?|événements?|eventos?|respuestas?|respostas?)\b",
@@ -23,7 +25,7 @@ def with_listed_events(found: Sequence[Found], lines: Sequence[str]) -> None:
     """Says to each step of which no event is known those listed elsewhere that are about it, with their topic."""
     bare = [step for step in found if "command" in step.said and not step.said.keys() & set(_ROLES)]
     for names, topic in _listed(lines) if bare else ():
-        meant = [_meant(name, found) for name in names]
+        meant = [_meant(name, topic, found) for name in names]
         steps = {id(step) for step, _ in filter(None, meant)}
         for name, of in zip(names, meant, strict=True):
             alone = next(filter(None, meant), None) if len(steps) == 1 else None
@@ -41,24 +43,34 @@ def _listed(lines: Sequence[str]) -> Iterator[tuple[list[str], str]]:
         if any(map(_OTHER.search, titles[-2:])):
             continue
         told = tokens(line)
-        names = [one.text for one in told if one.is_name and not one.is_topic and is_event(one.text)]
+        names = [one.text for one in told if one.is_name and not one.is_topic]
+        names = names if any(map(is_event, names)) and "|" not in line else list(filter(is_event, names))
         topics = {one.text for one in told if one.is_topic}
         if names:
             yield names, topics.pop() if len(topics) == 1 else ""
 
 
-def _meant(name: str, found: Sequence[Found]) -> tuple[Found, str] | None:
-    """The only step that shares most words with an event, and whether the event answers its command or its undo."""
+def _meant(name: str, topic: str, found: Sequence[Found]) -> tuple[Found, str] | None:
+    """The only step that shares most words with an event, else with its topic, and whether its command or its undo is answered."""
     scored = [
-        (len(stems(name) & stems(_name(step, role))), step, onto)
+        (len(_words(name) & _words(_name(step, role))), len(stems(topic) & _place(step)), step, onto)
         for step in found
         for role, onto in (("command", "events"), ("undo", "undo event"))
     ]
-    most = max((score for score, _, _ in scored), default=0)
-    best = [(step, onto) for score, step, onto in scored if score == most > 0]
+    most = max(((words, near) for words, near, _, _ in scored), default=(0, 0))
+    best = [(step, onto) for words, near, step, onto in scored if (words, near) == most and words]
     if len({id(step) for step, _ in best}) != 1:
         return None
     return (best[0][0], "events") if says_failure(name) else best[0]
+
+
+def _words(name: str) -> frozenset[str]:
+    return stems(" ".join(base_form(word.lower()) or word for word in naming.words(name)))
+
+
+def _place(step: Found) -> frozenset[str]:
+    """The words of where the commands of a step go."""
+    return stems(f"{step.said.get('command topic', step.said.get('topic', ''))} {step.said.get('service', '')}")
 
 
 def _name(step: Found, role: str) -> str:

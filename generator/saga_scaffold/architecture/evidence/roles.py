@@ -15,29 +15,37 @@ _PHRASES = [
     ("effect", r"(side )?effect"),
     (
         "command topic",
-        r"topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|sent (to|on|via)",
+        r"topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|(sent|delivered|dispatched|addressed) (to|on|via)"
+        r"|(listens|subscribes|subscribed) (on|to)|(consumes|reads|receives) from",
     ),
     (
         "event topic",
         r"topic in|in(coming|bound)? (topic|queue|channel)|(all )?(answers|replies|events)( are)?( published| sent| emitted)? (on|to|via)",
     ),
-    ("undo", r"if it fails later|on rollback|counter ?action|rolled back( (with|by|via))?|roll ?back( with)?"),
-    ("failure", r"on failure / timeout|fails with|en cas d'echec"),
-    ("success", r"emitted on success|completes with|succeeds with|en cas de succes"),
+    (
+        "undo",
+        r"if it fails later|on rollback|counter[- ]?(action|command)|(revers|revert|cancell?)ed by|taken back by"
+        r"|(inverse|reverse|cancel|cleanup|clean-up) (action|command)|rolled back( (with|by|via))?|roll ?back( with)?",
+    ),
+    ("failure", r"on failure / timeout|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec"),
+    (
+        "success",
+        r"emitted on success|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
+    ),
     ("events", r"state[- ]transition(al)? events?|events? on success|(answers|replies|responds) with"),
     ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),
     (
         "service",
         r"(performed|handled|executed|owned|provided|carried out|run|done|processed) by|who|by|to service|sent to service"
-        r"|dich vu|context in charge",
+        r"|dich vu|addressee|receiver|(executed|carried out|runs|handled) in|context in charge",
     ),
     (
         "timeout",
         r"tiempo (limite|de espera|maximo)|(limite de tempo|tempo (limite|maximo|de espera))|time limit"
-        r"|max(imum)? (duration|time)|delai d'attente|answer expected within|must answer within",
+        r"|max(imum)? (duration|time)|delai d'attente|(answer )?expected within|(answers?|replies) within|time budget|must answer within",
     ),
     ("attempts", r"sendings at most|deliveries at most"),
-    ("timeout and retries", r"time-?outs? ?(/|and|&|,) ?retr(y|ies)"),
+    ("timeout and retries", r"time-?outs? ?(/|and|&|,) ?retr(y|ies)|gives? up after|patience|waits at most"),
     (
         "of",
         r"message|for|undoes|of|compensates( for)?|reverts|step undone"

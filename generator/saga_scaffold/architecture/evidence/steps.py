@@ -121,6 +121,11 @@ def _undo(said: dict[str, str]) -> UndoDraft | None:
     first = next((token for token in told if token.marked and token.is_name), None)
     names = [token.text for token in told if token.is_name and (token == first or not is_event(token.text))]
     events = [token.text for token in told if token.is_name and token.text not in names]
+    answered = re.search(
+        r"(?:answer|confirm|acknowledg|repl|respon|best[äa]tig)\w*\s*(?:by|with|is|:|mit|durch)?\W*([A-Za-z]\w+)", text
+    )
+    if not events and answered and answered[1] in names[1:]:
+        events = [answered[1]]
     topics = [token.text for token in told if token.is_topic]
     command_topic = topic_of(said.get("undo topic")) or (topics[0] if topics else None)
     name = names[0] if names else None if phrase else topics[0] if topics else None

@@ -23,6 +23,7 @@ from saga_scaffold.architecture.evidence.units import with_unit
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _OUTCOMES = {"success", "failure", "undo event", "undo"}
+_OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}
 _FEWEST_LABELS = 3
 _Row = tuple[str, ...]
 _NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
@@ -144,6 +145,11 @@ def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str 
         "service" if role == "command topic" and names_a_receiver(heading, cells) else _by_cells(role, cells, states)
         for role, heading, cells in zip(told, headings, columns, strict=True)
     ]
+    if "command" in roles and {"command topic", "topic"} & set(roles) and not _OF_A_MACHINE & set(roles):
+        roles = [
+            "service" if role == "next" and names_a_receiver(heading, cells) else role
+            for role, heading, cells in zip(roles, headings, columns, strict=True)
+        ]
     several = roles.count("events") > 1
     return tuple(
         "of" if several and role == "events" and _ask(cells) else role

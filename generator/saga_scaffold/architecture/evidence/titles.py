@@ -14,7 +14,7 @@ _ITEM = re.compile(r"^(\s*)(\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)])\s+(.+)$")
 _PREFIX = re.compile(
     r"^(?:\[[A-Z]?\d{1,2}\]\s*|[A-Z]?-?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
     r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)(?!s\b)\s*#?\d*(?:\.\d+)?\s*[.:)–—-]*\s*)?"
-    r"(?:state\s+|context\s*:\s*|command\s*:\s*)?",
+    r"(?:state\s+|(?:state|status|zustand|état|estado)\s*:\s*|(?:status|zustand|état|estado)\s+(?=(?-i:[A-Z][A-Z_]+\b))|context\s*:\s*|command\s*:\s*)?",
     re.IGNORECASE,
 )
 _STATE = re.compile(r"^state\s+[A-Z]\w+$", re.IGNORECASE)
@@ -77,9 +77,10 @@ def divided(title: str) -> tuple[str, str | None]:
     parts = [part.strip() for part in re.split(r"\s+(?:[-–—|@/·]|←)\s+|:\s+", cleaned(title)) if part.strip()]
     if len(parts) != 2 or any(_KIND.search(part) or state_in(part) for part in parts):
         return cleaned(title), None
-    for action, owner in (parts, parts[::-1]):
-        if _is_action(action) and _OWNER.fullmatch(owner) and not _is_action(owner):
-            return action, owner
+    ways = [(action, owner) for action, owner in (parts, parts[::-1]) if _is_action(action) and _OWNER.fullmatch(owner)]
+    told = [way for way in ways if not _is_action(way[1])] or [way for way in ways if not _OWNER.fullmatch(way[0])]
+    if len(told) == 1:
+        return told[0]
     return cleaned(title), None
 
 
