@@ -27,10 +27,13 @@ _PHRASES = [
         r"if it fails later|on rollback|counter[- ]?(action|command)|(revers|revert|cancell?)ed by|taken back by"
         r"|(inverse|reverse|cancel|cleanup|clean-up) (action|command)|rolled back( (with|by|via))?|roll ?back( with)?",
     ),
-    ("failure", r"on failure / timeout|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec"),
+    (
+        "failure",
+        r"on failure / timeout|failed|rejected|declined|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec",
+    ),
     (
         "success",
-        r"emitted on success|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
+        r"emitted on success|succeeded|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
     ),
     ("events", r"state[- ]transition(al)? events?|events? on success|(answers|replies|responds) with"),
     ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),

@@ -16,6 +16,10 @@ from saga_scaffold.spec.field_type import parse_type
 
 _NAMES_A_SERVICE = re.compile(r"(?:\b|-|_)(?:service|context|microservice|system)$|[a-z]Service$", re.IGNORECASE)
 
+_NEEDS_NONE = re.compile(
+    r"\bnothing to (?:undo|compensate|roll back)|\bno compensation|\bneeds no(?:ne|thing)?\b", re.IGNORECASE
+)
+
 
 def draft_of_step(found: Found) -> StepDraft:
     said = found.said
@@ -114,9 +118,9 @@ def _undo(said: dict[str, str]) -> UndoDraft | None:
     if text is None:
         topic = topic_of(said.get("undo topic"))
         return UndoDraft(command=MessageDraft(topic, topic)) if topic else None
-    if is_nothing(text):
-        return UndoDraft(none_because=_reason(text))
     told = tokens(text)
+    if is_nothing(text) or (_NEEDS_NONE.search(text) and not any(token.marked for token in told)):
+        return UndoDraft(none_because=_reason(text))
     phrase = next((token.text for token in told if token.is_phrase), None)
     first = next((token for token in told if token.marked and token.is_name), None)
     names = [token.text for token in told if token.is_name and (token == first or not is_event(token.text))]
