@@ -22,7 +22,7 @@ from saga_scaffold.architecture.evidence.order import in_order
 from saga_scaffold.architecture.evidence.paragraphs import paragraph_steps
 from saga_scaffold.architecture.evidence.parallel import parallel_steps
 from saga_scaffold.architecture.evidence.rollback import by_failure, with_rollbacks
-from saga_scaffold.architecture.evidence.rows import rows
+from saga_scaffold.architecture.evidence.rows import rows, tables_of_undos
 from saga_scaffold.architecture.evidence.sentences import sentence_steps
 from saga_scaffold.architecture.evidence.sequence import sequence_steps
 from saga_scaffold.architecture.evidence.split_tables import split_table_steps
@@ -57,7 +57,12 @@ def draft_of(text: str) -> SagaDraft:
 
 def _steps(lines: Sequence[str]) -> list[Found]:
     """The steps of the carrier that tells most of them in most detail, with what the other carriers tell of them."""
-    tabled = max((list(steps_of(one)) for one in tables(lines) if one.holds_steps), key=_detail, default=[])
+    undoing = set(tables_of_undos(lines))
+    tabled = max(
+        (list(steps_of(one)) for one in tables(lines) if one.holds_steps and one.line not in undoing),
+        key=_detail,
+        default=[],
+    )
     carriers = [
         list(groups(lines)),
         tabled,

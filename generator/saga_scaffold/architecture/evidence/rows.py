@@ -65,6 +65,15 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
     yield from (Row(line, (steps,), {"state": f"`{state}`"}) for state, steps, line in state_mentions(lines))
 
 
+def tables_of_undos(lines: Sequence[str]) -> Iterator[int]:
+    """The lines of the tables whose title says that each row is an undo, of a step that is told elsewhere."""
+    above = {number: titles for number, titles, _ in in_sections(lines)}
+    for table in tables(lines):
+        titled = any(map(UNDOES_WHAT.search, above.get(table.line, ())[-1:]))
+        if titled and not {"undo", "failure", "events"} & set(table.roles):
+            yield table.line
+
+
 def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
     above = {number: titles for number, titles, _ in in_sections(lines)}
     for table in tables(lines):
@@ -102,7 +111,9 @@ def _undoing(said: dict[str, str]) -> dict[str, str]:
         "event topic": "undo event topic",
         "success": "undo event",
     }
-    onto |= {"events": "undo event"} | ({"command": "undo"} if "undo" not in said and "of" in said else {})
+    onto |= {"events": "undo event"} | (
+        {"command": "undo"} if "undo" not in said and {"of", "number"} & said.keys() else {}
+    )
     return {
         onto.get(role, role): text
         for role, text in reversed(said.items())

@@ -20,7 +20,7 @@ _ID = re.compile(
 _ITEM = re.compile(r"^\s*(?:[-*+]\s+|\d{1,2}[.)]\s+)?(?=\S)")
 _TRIGGER = re.compile(r"^(?:on|when|after|upon|once)\s+[*`]+\w+[*`]+[^,;.`*]{0,30}?,?\s+(?=\w)", re.IGNORECASE)
 _TAKES = re.compile(
-    r"\b(?:receives?|handles?|executes?|gets?|accepts?|consumes?|processes|listens|is asked|is sent|runs?|performs?|"
+    r"\b(?:receives?|takes|picks up|reads|handles?|executes?|gets?|accepts?|consumes?|processes|listens|is asked|is sent|runs?|performs?|"
     r"is called with|carries out|sends?|dispatch(?:es)?|issues?)\b",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ def _labelled(line: str, number: int) -> Found | None:
     """`1. **Validate data** (Data Service) - topic: **t**`: a title with labels behind it."""
     lead = _LEAD.match(line)
     told = labels_in(f"- {lead['rest']}") if lead and is_label(f"- {lead['rest']}") else []
-    if lead is None or not told or not _names_a_step(lead):
+    if lead is None or not {role for role, _ in told} - {"takes", "gives"} or not _names_a_step(lead):
         return None
     found = _titled(lead, number)
     found.take(told)
