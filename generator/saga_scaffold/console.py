@@ -133,6 +133,11 @@ class Note:
     text = ""
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 file` or `2 files`."""
+    return f"{number} {noun}{'s' if number != 1 else ''}"
+
+
 def spell(seconds: float) -> str:
     """`12 ms` or `3.4 s`."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

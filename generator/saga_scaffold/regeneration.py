@@ -8,7 +8,7 @@ from typing import Any
 from saga_scaffold.architect.settings import Architect
 from saga_scaffold.architecture.write import write_architecture
 from saga_scaffold.build import project_tree
-from saga_scaffold.console import Progress
+from saga_scaffold.console import Progress, counted
 from saga_scaffold.errors import Exit, Finding, Place, Refused, ScaffoldError
 from saga_scaffold.project.lock import BASE, FOLDER
 from saga_scaffold.regenerate import journal, waiting
@@ -97,12 +97,12 @@ def regenerate(
     """
     with progress.stage("compare") as note:
         situation = look(project, drop, text)
-        note.text = f"{len(situation.diff.changes)} changes, {situation.diff.impact}"
+        note.text = f"{counted(len(situation.diff.changes), 'change')}, {situation.diff.impact}"
     tell(situation)
     tree = project_tree(situation.spec, progress, situation.version, situation.history, situation.baseline.formatted)
     with progress.stage("merge") as note:
         prepared = prepare(situation, tree)
-        note.text = f"{len(prepared.touched)} files, {prepared.conflicts} conflicts"
+        note.text = f"{counted(len(prepared.touched), 'file')}, {counted(prepared.conflicts, 'conflict')}"
     refused = situation.diff.impact is Impact.BREAKING and not accept_breaking
     if not dry_run and not refused:
         with progress.stage("write") as note:
@@ -157,7 +157,7 @@ def _summary(outcome: Outcome) -> str:
     if proposals:
         return f"proposals beside your files: {proposals}; take from them what you want, and delete them"
     done = "written" if outcome.written else "nothing was written: a dry run"
-    return f"{len(prepared.touched)} files; {done}" if prepared.touched else "nothing to do"
+    return f"{counted(len(prepared.touched), 'file')}; {done}" if prepared.touched else "nothing to do"
 
 
 def findings(project: Path) -> Iterator[Finding]:
@@ -203,5 +203,5 @@ def _other_generator(situation: Situation) -> Iterator[Finding]:
     )
     stale = [path for path, text in situation.baseline.tree.items() if path != SPEC and tree.get(path) != text]
     if stale:
-        told = f"{len(stale)} files would be generated differently now, `{stale[0]}` among them"
+        told = f"{counted(len(stale), 'file')} would be generated differently now, `{stale[0]}` among them"
         yield Finding("drift", str(BASE), told, "run `saga-scaffold regenerate`")

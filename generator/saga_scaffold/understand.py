@@ -68,8 +68,7 @@ def understand(source: Source, package: str | None, wanted: Wanted, progress: Pr
         errors = tuple(found for found in designed.findings if found.severity is Severity.ERROR)
         if errors:
             raise Refused(errors)
-        steps = len(designed.spec.steps)
-        note.text = f"{steps} step{'s' if steps != 1 else ''} by {designed.architect}"
+        note.text = f"{console.counted(len(designed.spec.steps), 'step')} by {designed.architect}"
     return designed
 
 

@@ -2,8 +2,8 @@
 
 The same edits of owners, the same changes of the saga. For copier the old and the new project are two tags of a
 template, with the edits committed in between; for mergiraf, where it is on the path, each changed Python file is
-merged on its own. One line of JSON for each tool: conflicts, lines of owners that are nowhere any more, and files
-without a conflict that do not compile.
+merged on its own. One line of JSON for each tool: conflicts, lines of owners that are nowhere any more, files
+without a conflict that do not compile, and what a tool gave up: the project, or the file, which then stays the owner's.
 """
 
 import argparse
@@ -118,8 +118,10 @@ def _by_file(score: Score, base: Path, yours: Path, new: Path, marks: Mapping[st
         if ".saga-scaffold" in name.parts or not all(version.is_file() for version in versions):
             continue
         if len({version.read_bytes() for version in versions}) == 3:
-            command = ["mergiraf", "merge", *map(str, versions), "-o", str(path)]
-            subprocess.run(command, capture_output=True, check=False, timeout=600)
+            command = ["mergiraf", "merge", *map(str, versions)]
+            merged = subprocess.run(command, capture_output=True, check=False, timeout=600).stdout
+            score.failed += not merged
+            path.write_bytes(merged or versions[1].read_bytes())
         elif versions[0].read_bytes() == versions[1].read_bytes():
             path.write_bytes(versions[2].read_bytes())
     score.add(project, {mark: path for mark, path in marks.items() if path.suffix == ".py"})

@@ -48,6 +48,7 @@ class _Fitting:
             {
                 "saga": naming.kebab(truth.get("saga") or "Some Saga") + "-saga",
                 "package": "fitted",
+                "deadline": "6d",
                 "input": self._input(),
                 "contexts": {self._context(step): {"title": _service(step)} for step in truth["steps"]},
                 "steps": [self._step(number, step) for number, step in enumerate(truth["steps"])],

@@ -1,7 +1,6 @@
 """From a draft to a whole saga that `check` accepts: what no text stated is filled in, and marked as assumed."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from saga_scaffold.architecture.completion.messages import Messages
 from saga_scaffold.architecture.completion.notes import Notes
 from saga_scaffold.architecture.completion.order import kinds_of, order_of, sure_before
 from saga_scaffold.architecture.completion.phrases import Phrase, phrase
+from saga_scaffold.architecture.completion.simpler import simpler
 from saga_scaffold.architecture.completion.undo import undo_of
 from saga_scaffold.architecture.completion.wire_names import spoken
 from saga_scaffold.architecture.draft import MessageDraft, SagaDraft, StepDraft
@@ -43,38 +43,22 @@ def complete(draft: SagaDraft, package: str, file: str) -> Completed:
     """
     if not draft.steps:
         raise ScaffoldError("no steps found", "name an action, such as `1. Reserve stock (Inventory Service)`")
-    refused: tuple[Finding, ...] = ()
-    for number, simpler in enumerate(_simpler(draft)):
-        completion = _Completion(simpler, package, file)
-        completed = completion.completed()
-        errors = [completion.placed(found) for found in check(completed.spec) if found.severity is Severity.ERROR]
+    completed, errors = _tried(draft, package, file)
+    if not errors:
+        return completed
+    refused = tuple(_not_taken(found) for found in errors)
+    for simple in simpler(draft, [step.id for step in completed.spec.steps], errors):
+        completed, errors = _tried(simple, package, file)
         if not errors:
-            return completed if not number else replace(completed, findings=(*completed.findings, *refused))
-        refused = tuple(_not_taken(found) for found in errors) if not number else refused
+            return replace(completed, findings=(*completed.findings, *refused))
     raise ScaffoldError(errors[0].problem, errors[0].hint, place=errors[0].place)
 
 
-def _simpler(draft: SagaDraft) -> Iterator[SagaDraft]:
-    """The draft, then without topics, then without order and kinds too, then with nothing but its actions."""
-    yield draft
-    without_topics = tuple(_without_topics(step) for step in draft.steps)
-    yield replace(draft, steps=without_topics, partition_key=None)
-    unordered = tuple(replace(step, after=None, kind=None, condition=None, state=None) for step in without_topics)
-    yield replace(draft, steps=unordered, partition_key=None, completed=None, compensated=None)
-    bare = tuple(StepDraft(action=step.action, service=step.service, line=step.line) for step in draft.steps)
-    yield SagaDraft(title=draft.title, steps=bare)
-
-
-def _without_topics(step: StepDraft) -> StepDraft:
-    undo = step.undo
-    if undo is not None:
-        undo = replace(undo, command=_bare(undo.command), success=_bare(undo.success))
-    failures = tuple(one for failure in step.failures if (one := _bare(failure)) is not None)
-    return replace(step, command=_bare(step.command), success=_bare(step.success), failures=failures, undo=undo)
-
-
-def _bare(message: MessageDraft | None) -> MessageDraft | None:
-    return MessageDraft(message.name) if message and message.name else None
+def _tried(draft: SagaDraft, package: str, file: str) -> tuple[Completed, list[Finding]]:
+    """The draft completed, and what `check` refuses of it."""
+    completion = _Completion(draft, package, file)
+    completed = completion.completed()
+    return completed, [completion.placed(found) for found in check(completed.spec) if found.severity is Severity.ERROR]
 
 
 def _not_taken(found: Finding) -> Finding:

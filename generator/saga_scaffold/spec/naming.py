@@ -49,9 +49,10 @@ _LETTERS = str.maketrans(
 
 def transliterate(text: str) -> str:
     """The text in ASCII: `'Größe prüfen'` is `'Grosse prufen'`; what has no counterpart becomes a space."""
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    spelled = text.translate(_LETTERS)
+    if spelled.isascii():
+        return spelled
+    decomposed = unicodedata.normalize("NFKD", spelled)
     letters = (letter for letter in decomposed if not unicodedata.combining(letter))
     return "".join(letter if letter.isascii() else " " for letter in letters)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shard.site import Site
+from example.app import application as example
+from shard.site import Site, hasty
 
 from runtime.messaging.kafka_log import Seldom
 from runtime.outage import Outage
@@ -45,7 +46,7 @@ def test_a_participant_whose_database_is_away_says_so_in_one_line_and_goes_on_wh
         return usual(barrier)
 
     async def story() -> None:
-        site = Site(tmp_path)
+        site = Site(tmp_path, hasty(example.saga, timeout=10))
         async with site.participants(), site.running(await site.orchestrator()) as front:
             monkeypatch.setattr(SqliteBarrier, "transaction", transaction)
             assert await site.ends(front, await site.start(front, 1)) == Counter(COMPLETED=1)

@@ -17,7 +17,7 @@ from runtime.postgres import place
 
 pytestmark = pytest.mark.slow
 
-WHY = re.compile("belongs to somebody else now|the event store did not answer, so the shards are taken again")
+WHY = re.compile("belongs to somebody else now|the event store is away, and is waited for; the shards are taken again")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The lines of a text as passages: sentences, list items and table rows."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -52,6 +53,7 @@ class _Reader:
         self.paragraph: list[tuple[int, str]] = []
         self.hashes_are_items = hashes_are_items(lines)
         self.announced_at: int | None = None
+        self.series = Counter(match[1] for line in lines if (match := re.match(r"\s*([A-Za-z]{1,10}-?)(?=\d)", line)))
 
     def read(self) -> None:
         index = 0
@@ -113,7 +115,7 @@ class _Reader:
     def _numbers_requirements(self, number: str) -> bool:
         """Whether another line begins with a number of the same series, as `FR-2` does after `FR-1`."""
         series = number.rstrip("0123456789:.) ")
-        return sum(bool(re.match(rf"\s*{re.escape(series)}\d", line)) for line in self.lines) > 1
+        return self.series[series] > 1
 
     def _meta(self, line: str) -> None:
         key, _, value = line.partition(":")

@@ -17,7 +17,7 @@ from saga_scaffold.language.verbs import is_verb
 
 _INLINE = re.compile(r"(?:^|(?<=[\s,;:(]))[\[(]?(?P<number>\d{1,2}|[a-h])[.)\]/]\)?\s+(?=\S)")
 _CONSISTS = re.compile(r"\s+(?:consists? of|comprises?|involves?|includes?|is made up of)\s+", re.IGNORECASE)
-_ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that)\b|\.\s")
+_ASIDE = re.compile(r"[:(]|,\s+(?:which|who|that|(?:but )?(?:only )?(?:if|when))\b|\.\s")
 _PART = re.compile(
     r"^\W*(?:phase|stage|part|block|day|week|first|then|next|after(?:wards| that)?|finally|last(?:ly)?|"
     r"meanwhile|in parallel)\b",

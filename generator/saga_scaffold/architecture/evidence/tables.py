@@ -6,28 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+from saga_scaffold.architecture.evidence.columns import NUMBER, roles_of
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.titles import service_in
-from saga_scaffold.architecture.evidence.tokens import (
-    Token,
-    is_event,
-    is_nothing,
-    names_a_receiver,
-    plain,
-    says_failure,
-    tokens,
-)
+from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
-_OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
-_OUTCOMES = {"success", "failure", "undo event", "undo"}
-_OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}
 _FEWEST_LABELS = 3
 _Row = tuple[str, ...]
-_NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
-_NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
 
 
 @dataclass(frozen=True)
@@ -109,7 +97,7 @@ def _read(lines: Sequence[str]) -> Iterator[Table]:
             rows = list(map(_cells, takewhile(lambda line: "|" in line, lines[index + 1 :])))
             headings, rows = _divided(*_upright(headings, rows))
             if rows and len(headings) > 1:
-                yield Table(index, _roles(headings, rows), headings, tuple(rows))
+                yield Table(index, roles_of(headings, rows), headings, tuple(rows))
 
 
 def _upright(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:
@@ -136,68 +124,6 @@ def _split(cells: _Row, at: int) -> _Row:
     return (*cells[:at], left.strip(), right.strip(), *cells[at + 1 :])
 
 
-def _roles(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
-    """The role of each column; one called `Step` that holds nothing but numbers only counts."""
-    columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
-    told = [_role_of_heading(one, cells) for one, cells in zip(headings, columns, strict=True)]
-    states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
-    roles = [
-        "service" if role == "command topic" and names_a_receiver(heading, cells) else _by_cells(role, cells, states)
-        for role, heading, cells in zip(told, headings, columns, strict=True)
-    ]
-    if "command" in roles and {"command topic", "topic"} & set(roles) and not _OF_A_MACHINE & set(roles):
-        roles = [
-            "service" if role == "next" and names_a_receiver(heading, cells) else role
-            for role, heading, cells in zip(roles, headings, columns, strict=True)
-        ]
-    several = roles.count("events") > 1
-    return tuple(
-        "of" if several and role == "events" and _ask(cells) else role
-        for role, cells in zip(roles, columns, strict=True)
-    )
-
-
-def _ask(cells: Sequence[str]) -> bool:
-    """Whether most names in the cells are those of commands."""
-    names = _names_in(cells)
-    return bool(names) and 2 * sum(map(is_event, names)) < len(names)
-
-
-def _role_of_heading(heading: str, cells: Sequence[str]) -> str | None:
-    """The role of a heading; of `Entry action (command topic)` what stands in parentheses, where the cells are topics."""
-    aside = re.search(r"\(([^()]*)\)\s*$", heading)
-    within = role_of(aside[1]) if aside else None
-    said = [tokens(cell) for cell in cells if not is_nothing(cell)]
-    topics = within and within.endswith("topic") and all(len(told) == 1 and told[0].is_topic for told in said)
-    return within if topics else role_of(heading)
-
-
-def _by_cells(role: str | None, cells: Sequence[str], states: set[str]) -> str | None:
-    """The role of a column by what stands in it: numbers, topics where messages were expected, or states."""
-    said = [cell for cell in cells if not is_nothing(cell)]
-    if role is None and cells and all(_NUMBERS.match(cell) for cell in cells):
-        return "number"
-    if role is None and said and all(role_of(cell) in _OUTCOMES for cell in said):
-        return "outcome"
-    if role in {"action", "of", "command"} and cells and all(_NUMBER.match(cell) for cell in cells):
-        return "number"
-    if role in _OF_TOPICS and said and all(_is_topic(cell) for cell in said):
-        return _OF_TOPICS[role]
-    names = _names_in(said)
-    if role in {"success", "failure", "events"} and names and len(names & states) * 2 > len(names):
-        return None if role == "failure" else "next"
-    return role
-
-
-def _is_topic(cell: str) -> bool:
-    told = tokens(cell) or [Token(plain(cell), False)]
-    return len(told) == 1 and told[0].is_topic and told[0].says_topic
-
-
-def _names_in(cells: Sequence[str]) -> set[str]:
-    return {token.text for cell in cells for token in tokens(cell) if token.is_name and not token.is_topic}
-
-
 def steps_of(table: Table) -> Iterator[Found]:
     """The steps of a table with a row for each."""
     for number, row in enumerate(table.rows):
@@ -214,7 +140,7 @@ def steps_of(table: Table) -> Iterator[Found]:
 
 def _names_a_step(found: Found) -> bool:
     title = found.title
-    if not title or _NUMBER.match(title):
+    if not title or NUMBER.match(title):
         return False
     names = [token.text for token in tokens(found.said.get("command", "")) if token.is_name]
     return not (names and all(says_failure(name) for name in names) and "action" not in found.said)
