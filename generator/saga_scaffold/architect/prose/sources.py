@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from saga_scaffold.architect.prose import services
 from saga_scaffold.architect.prose.bpmn import from_tasks
+from saga_scaffold.architect.prose.forward import forward_actions
 from saga_scaffold.architect.prose.headings import Role
 from saga_scaffold.architect.prose.items import read_item
 from saga_scaffold.architect.prose.lists import (
@@ -18,7 +19,7 @@ from saga_scaffold.architect.prose.lists import (
 )
 from saga_scaffold.architect.prose.notes import with_notes
 from saga_scaffold.architect.prose.passages import Form, Layout, Passage
-from saga_scaffold.architect.prose.prose import forward_actions, from_prose
+from saga_scaffold.architect.prose.prose import from_prose
 from saga_scaffold.architect.prose.seen import Seen
 from saga_scaffold.architect.prose.tables import from_table
 
