@@ -1,4 +1,4 @@
-"""Items that head the labels below them: `- Step 1: Reserve stock` with deeper bullets, read as headings."""
+"""Lines that head the labels below them, read as headings: `- Step 1: Reserve stock` with deeper bullets, `(T1) *Hold*`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from saga_scaffold.architecture.evidence.tokens import plain
 _ITEM = re.compile(r"^(\s*)(?:[-*+]|(?P<number>\d{1,2}[.)]))\s+(?P<text>.+)$")
 _STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _NAMES_A_STATE = re.compile(r"(?:state|status|zustand|état|estado)\s*:?\s+[A-Z]\w*\b", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:\([A-Z]{0,2}(?P<within>\d{1,2})\)|[A-Z]{1,2}(?P<number>\d{1,2})[.:)])\s+(?P<text>\S.{2,90})$")
 _FEWEST = 2
 
 
@@ -23,6 +24,8 @@ def with_headings(lines: Sequence[str]) -> list[str]:
         if item and within is None and _heads(lines, index, item):
             within = len(item[1])
             line = _heading(item)
+        elif (title := _TITLE.match(line)) and _labels_below(lines, index, -1) >= _FEWEST:
+            line = f"### {title['within'] or title['number']}. {plain(title['text'])}"
         done.append(line)
     return done
 
@@ -33,7 +36,11 @@ def _heads(lines: Sequence[str], index: int, item: re.Match[str]) -> bool:
     below = list(_below(lines, index, len(item[1])))
     if _STATE.fullmatch(plain(item["text"])):
         return bool(below) and bool(re.match(r"[^:]{2,40}:\s*\S", below[0]))
-    return sum(bool(labels_in(f"- {text}")) for text in below) >= _FEWEST
+    return _labels_below(lines, index, len(item[1])) >= _FEWEST
+
+
+def _labels_below(lines: Sequence[str], index: int, indent: int) -> int:
+    return sum(bool(labels_in(f"- {text}")) for text in _below(lines, index, indent))
 
 
 def _below(lines: Sequence[str], index: int, indent: int) -> Iterator[str]:

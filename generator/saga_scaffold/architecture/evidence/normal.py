@@ -13,6 +13,8 @@ _SUMMARY = re.compile(
     r"^\s*(?:<details>\s*)?<summary>\s*(?:<(?:b|strong)>)?([^<]+)(?:</(?:b|strong)>)?\s*</summary>\s*$", re.IGNORECASE
 )
 _BULLET = re.compile(r"^(\s*)[•‣▪◦·●]\s+")
+_QUOTED = re.compile(r"^\s{0,3}>\s?(?!\s*$)")
+_QUOTED_LABEL = re.compile(r"^\s{0,3}>\s*(?=[*_]{0,2}[^\W\d][\w ./()-]{1,40}?[*_]{0,2}:)")
 _TOLD_STEP = re.compile(r"^\s*((?:step|schritt|étape|paso|passo)\s+\d{1,2}\s*[:.)-].*)$", re.IGNORECASE)
 LONGEST = 400_000
 
@@ -49,7 +51,7 @@ def _as_label(line: str) -> str:
 
 
 def _line(line: str) -> str:
-    line = _SUMMARY.sub(r"### \1", line)
+    line = _QUOTED.sub("", _QUOTED_LABEL.sub("- ", _SUMMARY.sub(r"### \1", line)))
     line = _BULLET.sub(r"\1- ", line.replace("\t", "    "))
     # A mark such as a tick may be all that a cell says; elsewhere it is decoration.
     told = re.sub("[✅❌]", " (terminal)", line) if "|" in line else line

@@ -52,7 +52,9 @@ _PHRASES = [
     (
         "of",
         r"message|for|undoes|of|compensates( for)?|reverts|step undone"
-        r"|original( command| action| step)?|annule|anula|macht ruckgangig",
+        r"|original( command| action| step)?|annule|anula|macht ruckgangig"
+        r"|(undo|compensation|rollback|reversal|annulation|compensacion|anulacion) (of|for|de|to)( (the )?(command|step|action))?"
+        r"|(command|step|action) (to be )?(undone|compensated|reversed|reverted|rolled back|to undo|to compensate)",
     ),
     ("condition", r"only (if|when)"),
     ("after", r"runs after|depends on"),
