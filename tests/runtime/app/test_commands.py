@@ -75,7 +75,7 @@ async def garbled(front: Front) -> None:
 def test_a_start_waits_for_whoever_runs_next_and_can_be_looked_at(typed: Typed) -> None:
     assert typed("list") == (0, "", "there are no sagas yet\n")
     status, out, err = typed("start", START)
-    assert (status, err) == (0, "recorded; nothing runs here now, so the next `up` will start it\n")
+    assert (status, err) == (0, "recorded; nothing runs here now, so the next `up` or `orchestrator` will start it\n")
     saga_id = out.strip()
 
     assert typed("list") == (0, "", "waiting for the next `up`: 1 request\n")
