@@ -33,6 +33,7 @@ def test_a_real_document_becomes_a_sound_saga(name: str) -> None:
     accepted(TEXTS[name])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_damaged_documents_are_read_or_refused(data: st.DataObject) -> None:

@@ -1,5 +1,6 @@
 """Whatever saga `check` accepts: no order of events in it leads to where nothing goes on, or something is left."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import sagas
 
@@ -8,6 +9,7 @@ from saga_scaffold.spec.check import check, errors
 from saga_scaffold.spec.model import SagaSpec
 
 
+@pytest.mark.slow
 @given(sagas())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_accepted_saga_has_a_dead_end(spec: SagaSpec) -> None:

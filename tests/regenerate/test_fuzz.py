@@ -4,6 +4,7 @@ import ast
 import os
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +99,7 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 9)), min_size=
 changes = st.frozensets(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=PAIRS, deadline=None)
 @given(edits=edits, changes=changes)
 def test_nothing_of_the_owners_is_lost(edits: list[tuple[str, int]], changes: frozenset[str]) -> None:

@@ -26,6 +26,7 @@ def steps_of(owner: Owner) -> list[str]:
     return told
 
 
+@pytest.mark.slow
 def test_every_point_of_a_run_leaves_the_old_project_or_the_new_one(owner: Owner, tmp_path: Path) -> None:
     import shutil
 

@@ -232,6 +232,7 @@ def test_a_second_run_changes_nothing(owner: Owner) -> None:
     assert owner.contents() == before
 
 
+@pytest.mark.slow
 def test_the_merged_project_passes_its_own_checks(owner: Owner) -> None:
     owner.change(HANDLERS, CODE, "    print(command.sku)\n" + CODE)
     owner.change("saga.yaml", "command: RefundPayment", "command: ReverseCharge")

@@ -40,6 +40,7 @@ def passed(done: subprocess.CompletedProcess[str], sagas: int) -> None:
     assert [line.split()[-1] for line in checks] == ["0"] * (len(CHECKS) + 2)
 
 
+@pytest.mark.slow
 def test_on_sqlite_a_process_that_is_killed_and_paused_keeps_every_promise(tmp_path: Path) -> None:
     done = drill(tmp_path, 40)
     passed(done, 40)

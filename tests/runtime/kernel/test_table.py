@@ -31,6 +31,7 @@ def documented(heading: str) -> set[Move]:
     }
 
 
+@pytest.mark.slow
 def test_the_tables_are_exactly_what_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     steps, sagas = Counter[Move](), Counter[Move]()
 
