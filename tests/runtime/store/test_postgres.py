@@ -257,20 +257,25 @@ def test_after_a_crash_of_the_server_what_was_acknowledged_is_there(own_postgres
 
 
 def test_whoever_loses_a_deadlock_asks_again(schema_url: str) -> None:
+    """The one that looks for deadlocks while there is one is the one that loses: here that is the store."""
+
     async def story() -> None:
-        async with a_store(schema_url) as store:
-            other = await place(schema_url, "DATABASE_URL").connect()
+        async with a_store(f"{schema_url}&deadlock_timeout=5s") as store:
+            other = await place(f"{schema_url}&deadlock_timeout=1h", "DATABASE_URL").connect()
             transaction = other.transaction()
             await transaction.start()
             await other.execute("UPDATE shard SET head = head WHERE id = 2")
             taking = asyncio.create_task(store.take([1, 2], "me", 60))
-            await asyncio.sleep(0.3)
+            while not await other.fetchval(
+                "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            ):
+                await asyncio.sleep(0.02)
             await other.execute("UPDATE shard SET head = head WHERE id = 1")
             await transaction.commit()
             assert [one.shard for one in await taking] == [1, 2]
             await other.close()
 
-    asyncio.run(asyncio.wait_for(story(), 30))
+    asyncio.run(asyncio.wait_for(story(), 60))
 
 
 def test_nodes_know_of_each_other_and_of_whose_shard_is_whose(schema_url: str) -> None:
