@@ -40,7 +40,7 @@ async def prune(application: Application, age: float) -> int:
 
 
 async def forget(store: Store, barriers: Sequence[Barrier], before: float) -> int:
-    """Forget the sagas that ended before a time; returns how many.
+    """Forget the sagas that ended before a time, and what else was dealt with before it; returns how many sagas.
 
     The history goes last: whatever stops this half-way, the next time begins with the same sagas.
     """
@@ -50,6 +50,7 @@ async def forget(store: Store, barriers: Sequence[Barrier], before: float) -> in
             async with barrier.transaction() as work:
                 await work.forget(ids)
         count += await store.forget(ids)
+    await store.forget_settled(before)
     return count
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535, description="Where `up` listens.")
     lease_seconds: float = Field(10.0, gt=0, description="How long a shard stays owned without a sign of life.")
     open_sagas: int = Field(10_000, gt=0, description="Open sagas kept in memory; others are read again when needed.")
+    max_open: int = Field(50_000, gt=0, description="Open sagas of a process beyond which starts have to come again.")
     waiting: int = Field(2_000, gt=0, description="Callers that may wait to be recorded; more are told to come again.")
     batch: int = Field(500, gt=0, description="The most inputs that one commit takes.")
     log_level: Level = Field("WARNING", description="Level of the log on stderr.")

@@ -117,7 +117,7 @@ async def _orchestrator(
 ) -> Orchestrator:
     members = membership(store)
     lease = Lease(EMBEDDED if members is None else node_name(), settings.lease_seconds)
-    limits = Limits(settings.batch, settings.open_sagas, settings.waiting)
+    limits = Limits(settings.batch, settings.open_sagas, settings.waiting, settings.max_open)
     here = Orchestrator(Node(rules, store, broker, lease, limits, members=members))
     stack.push_async_callback(here.close)
     await here.share()

@@ -36,10 +36,10 @@ class NoAnswerYet(Refused):
 
 
 class Busy(Refused):
-    """More was asked than is recorded in time. Nothing was recorded."""
+    """More was asked than this process keeps up with. Nothing was recorded."""
 
-    def __init__(self, waiting: int) -> None:
-        super().__init__(f"{waiting:,} requests wait to be recorded already", "ask again in a second")
+    def __init__(self, already: str) -> None:
+        super().__init__(f"{already} already", "ask again in a second")
 
 
 class TooLarge(Refused):
@@ -117,8 +117,7 @@ class Front:
     async def _ask(self, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None) -> Accepted:
         """Here if the saga is run here, else by way of the inbox."""
         check_size(body)
-        if len(self._node.waiting) >= self._node.limits.waiting:
-            raise Busy(len(self._node.waiting))
+        self._check_room(verb)
         if shard_of(saga_id) not in self._node.shards:
             return await self._ask_owner(saga_id, verb, body, key)
         request = uuid4().hex
@@ -126,6 +125,14 @@ class Front:
             return await self._ask_here(request, saga_id, verb, body, key)
         finally:
             self._node.waiting.pop(request, None)
+
+    def _check_room(self, verb: str) -> None:
+        """Raises Busy. Whoever waits may be about to start a saga, so the limit of open ones is never passed."""
+        waiting, is_open, limits = len(self._node.waiting), self._node.open_sagas(), self._node.limits
+        if waiting >= limits.waiting:
+            raise Busy(f"{waiting:,} requests wait to be recorded")
+        if verb == "start" and is_open + waiting >= limits.max_open:
+            raise Busy(f"{is_open:,} sagas are open in this process")
 
     async def _ask_here(
         self, request: str, saga_id: str, verb: str, body: Mapping[str, Any], key: str | None

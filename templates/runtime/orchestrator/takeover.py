@@ -73,7 +73,9 @@ def share_out(node: Node, records: Sequence[Record]) -> dict[int, Inputs]:
 
 
 async def _load(node: Node, shard: Shard) -> None:
-    for saga_id, live in restore_all(node.rules, await node.store.open_sagas(shard.id)).items():
+    restored = restore_all(node.rules, await node.store.open_sagas(shard.id))
+    shard.open_sagas = len(restored)
+    for saga_id, live in restored.items():
         if isinstance(live, Live):
             shard.put(live)
         else:

@@ -131,7 +131,9 @@ class Turn:
         """The store has it: now the shard has it too."""
         self._shard.head = head
         self._shard.offsets = self._offsets
-        for live in self.changed.values():
+        for saga_id, live in self.changed.items():
+            before = self._shard.get(saga_id) or self._found.get(saga_id)
+            self._shard.open_sagas += live.is_open - (before is not None and before.is_open)
             self._shard.put(live)
         for saga_id in self._rung:
             if saga_id not in self.changed:

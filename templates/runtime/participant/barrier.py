@@ -53,6 +53,10 @@ class Conflict(Exception):
     """Another process changed a row since it was read: nothing is written, read it again."""
 
 
+class HandlerTooSlow(Exception):
+    """A handler kept a transaction waiting for longer than is good for everybody else: nothing is written."""
+
+
 class BarrierUnavailable(Exception):
     """The participant's database does not answer: the commands stay where they are until it does."""
 

@@ -23,6 +23,7 @@ from .barrier import (
     BarrierUnavailable,
     Conflict,
     HandlerSession,
+    HandlerTooSlow,
     Letter,
     letter_values,
     session_in,
@@ -151,7 +152,7 @@ class PostgresBarrier:
             yield work
             await work.commit()
         except BaseException as trouble:
-            gone = driver.is_closed() or isinstance(trouble, AWAY)
+            gone = isinstance(trouble, AWAY) or (driver.is_closed() and not isinstance(trouble, HandlerTooSlow))
             await _let_go(connection, driver)
             if gone and isinstance(trouble, Exception):
                 raise BarrierUnavailable(f"{self._setting}: {first_line(trouble)}") from trouble

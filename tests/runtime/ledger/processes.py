@@ -85,7 +85,9 @@ class Processes:
 
 
 @contextmanager
-def processes(database_url: str, kafka_address: str, prefix: str, folder: Path) -> Iterator[Processes]:
+def processes(
+    database_url: str, kafka_address: str, prefix: str, folder: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Processes]:
     """None yet, with databases and topics made; those that were started are ended with the block."""
     environment = {
         "DATABASE_URL": database_url,
@@ -93,6 +95,7 @@ def processes(database_url: str, kafka_address: str, prefix: str, folder: Path) 
         "KAFKA_TOPIC_PREFIX": prefix,
         "KAFKA_OPTIONS": json.dumps({"session.timeout.ms": 6000}),
         "LEASE_SECONDS": "3",
+        **(more or {}),
     }
     parts = Processes(environment, folder)
     try:

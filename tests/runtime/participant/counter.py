@@ -26,7 +26,7 @@ from runtime.participant.assignment import Job, decoder
 from runtime.participant.barrier import Barrier, BarrierKey, BarrierRow
 from runtime.participant.external import Answered, Lanes
 from runtime.participant.handlers import Handling, Participant
-from runtime.participant.local import carry_out
+from runtime.participant.local import SLOWEST, carry_out
 from runtime.participant.transaction import Transaction
 
 Behave = Callable[[Command, Transaction], Awaitable[Event]]
@@ -116,10 +116,10 @@ class Counter:
         [answer] = answers(await self.send([self.job(step, phase, **more)]))
         return answer
 
-    async def send(self, jobs: Sequence[Job]) -> list[Outbound]:
+    async def send(self, jobs: Sequence[Job], slowest: float = SLOWEST) -> list[Outbound]:
         """What a batch of commands of one kind of step brings about."""
         if not jobs[0].assignment.external:
-            return await carry_out(self.barrier, jobs)
+            return await carry_out(self.barrier, jobs, slowest)
         sent: list[Outbound] = []
         left = len(jobs)
         done = asyncio.Event()
@@ -192,6 +192,12 @@ def writes(what: str, then: Behave | None = None, answer: Event | None = None) -
         return answer
 
     return behave
+
+
+async def sleeps(command: Command, tx: Transaction) -> Event:
+    """Never come back."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody wakes it")
 
 
 def fails(problem: Exception) -> Behave:

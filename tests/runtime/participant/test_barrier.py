@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from example.messages import InventoryReserved, PaymentProcessed
 from participant.conftest import Tell
-from participant.counter import Counter, Entry, answers, fails, refuses, writes
+from participant.counter import Counter, Entry, answers, fails, refuses, sleeps, writes
 
 from runtime.messaging.message import Command, Event
 from runtime.participant.handlers import TryLater
@@ -107,6 +107,39 @@ def test_a_batch_that_cannot_be_committed_is_carried_out_one_by_one(tell: Tell) 
 
         assert [outcome for outcome, _ in answers(sent)] == ["ok", "retry", "ok"]
         assert await counter.written() == ["0.a", "0.d"]
+
+    tell(story)
+
+
+def test_a_handler_that_waits_with_its_session_open_is_tried_again_and_holds_up_nobody_else(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        async def by_saga(command: Command, tx: Transaction) -> Event:
+            then = sleeps if tx.saga_id == "0.slow" else None
+            return await writes(tx.saga_id, then, RESERVED)(command, tx)
+
+        counter.behave["reserve"] = by_saga
+        sagas = ["0.a", "0.slow", "0.d"]
+
+        sent = await counter.send([counter.job("reserve-inventory", "do", saga_id=one) for one in sagas], slowest=0.5)
+
+        assert [outcome for outcome, _ in answers(sent)] == ["ok", "retry", "ok"]
+        assert "kept its session open for 0.5 s" in answers(sent)[1][1]["reason"]
+        assert await counter.written() == ["0.a", "0.d"]
+
+    tell(story)
+
+
+def test_a_handler_that_waits_without_a_session_may_take_its_time(tell: Tell) -> None:
+    async def story(counter: Counter) -> None:
+        async def waits(command: Command, tx: Transaction) -> Event:
+            await asyncio.sleep(0.3)
+            return await writes("held", answer=RESERVED)(command, tx)
+
+        counter.behave["reserve"] = waits
+
+        sent = await counter.send([counter.job("reserve-inventory", "do")], slowest=0.2)
+
+        assert [outcome for outcome, _ in answers(sent)] == ["ok"]
 
     tell(story)
 

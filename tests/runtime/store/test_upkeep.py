@@ -94,3 +94,27 @@ def test_a_request_that_no_saga_answers_can_be_finished_once(tell: Tell) -> None
         assert await store.waiting([0], 10) == []
 
     tell(story)
+
+
+def test_requests_are_forgotten_once_they_were_dealt_with_long_ago(tell: Tell) -> None:
+    async def story(store: Store) -> None:
+        asked = [Request(0, 0, "", "redrive", json.dumps({}), name) for name in ("early", "late", "waits")]
+        early, late, waits = await store.submit(asked)
+        await store.finish([Done(early, "sent", 100.0), Done(late, "sent", 200.0)])
+        await store.forget_settled(200.0)
+        assert [await store.outcome(one) for one in (early, late)] == [None, "sent"]
+        assert [one.id for one in await store.waiting([0], 10)] == [waits]
+
+    tell(story)
+
+
+def test_dead_letters_are_forgotten_once_they_were_dealt_with_long_ago(tell: Tell) -> None:
+    async def story(store: Store) -> None:
+        epoch = await owned(store, 1)
+        await store.append([replace(batch(1, epoch, 0), dead_letters=[LETTER, LETTER])])
+        dealt_with, waits = await store.letters(10)
+        await store.resolve([dealt_with.id])
+        await store.forget_settled(4e9)
+        assert await store.letters(10) == [waits]
+
+    tell(story)

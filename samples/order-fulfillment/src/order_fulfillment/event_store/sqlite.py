@@ -166,6 +166,10 @@ class SqliteStore:
         wanted = list(ids)
         return await self._change(lambda connection: upkeep.forget(connection, wanted))
 
+    async def forget_settled(self, before: float) -> None:
+        """Remove requests and dead letters that were dealt with before a time."""
+        await self._change(lambda connection: upkeep.forget_settled(connection, before))
+
     async def letters(self, limit: int) -> Sequence[KeptLetter]:
         """Dead letters that nobody has dealt with, oldest first."""
         return await self._read(lambda connection: upkeep.letters(connection, limit))

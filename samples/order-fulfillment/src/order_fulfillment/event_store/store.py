@@ -269,6 +269,9 @@ class Store(Protocol):
     async def forget(self, ids: Iterable[str]) -> int:
         """Remove those of the sagas that have ended, with all that is known of them; returns how many there were."""
 
+    async def forget_settled(self, before: float) -> None:
+        """Remove requests and dead letters that were dealt with before a time."""
+
     async def letters(self, limit: int) -> Sequence[KeptLetter]:
         """Dead letters that nobody has dealt with, oldest first."""
 

@@ -30,10 +30,13 @@ def forget(connection: Connection, ids: Sequence[str]) -> int:
     ended = list(connection.execute(gone).scalars())
     connection.execute(delete(Event).where(Event.saga_id.in_(ended)))
     connection.execute(delete(OperatorAction).where(OperatorAction.saga_id.in_(ended)))
-    connection.execute(delete(Inbox).where(Inbox.saga_id.in_(ended), Inbox.done_at.is_not(None)))
-    resolved = delete(DeadLetter).where(DeadLetter.saga_id.in_(ended), DeadLetter.resolved_at.is_not(None))
-    connection.execute(resolved)
     return len(ended)
+
+
+def forget_settled(connection: Connection, before: float) -> None:
+    """Remove requests and dead letters that were dealt with before a time."""
+    connection.execute(delete(Inbox).where(Inbox.done_at < before))
+    connection.execute(delete(DeadLetter).where(DeadLetter.resolved_at < before))
 
 
 def letters(connection: Connection, limit: int) -> Sequence[KeptLetter]:

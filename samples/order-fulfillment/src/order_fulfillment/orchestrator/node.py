@@ -24,11 +24,15 @@ STORE, BROKER = "the event store", "the broker"
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one commit takes, how many open sagas stay in memory, how many callers may wait. Pause in seconds."""
+    """How much one commit takes, how many open sagas stay in memory, how many callers may wait, how many may be open.
+
+    Pause in seconds.
+    """
 
     batch: int = 500
     open_sagas: int = 10_000
     waiting: int = 2_000
+    max_open: int = 50_000
     pause: float = 0.2
 
 
@@ -70,6 +74,10 @@ class Node:
     def is_ready(self) -> bool:
         """Whether it owns all that it is to own."""
         return len(self.shards) >= (self.rules.current.shards if self.share is None else self.share)
+
+    def open_sagas(self) -> int:
+        """How many sagas of the owned shards have not ended, in memory or not."""
+        return sum(shard.open_sagas for shard in self.shards.values())
 
     def lose(self, shard: int) -> None:
         """Somebody else owns it now."""

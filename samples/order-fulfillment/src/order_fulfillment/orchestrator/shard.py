@@ -44,6 +44,7 @@ class Shard:
         self.published = taken.published
         self.offsets = dict(taken.in_offsets)
         self.lapsed = taken.lapsed
+        self.open_sagas = 0
         self.timers = Timers()
         self._sagas: OrderedDict[str, Live] = OrderedDict()
         self._grace: dict[str, Grace] = {}

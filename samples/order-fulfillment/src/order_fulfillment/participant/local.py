@@ -1,5 +1,6 @@
 """Steps that take effect in the participant's own database: a batch of commands in one transaction."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +11,14 @@ from ..messaging.broker import Outbound
 from ..messaging.message import Event, Refusal
 from .answers import TryAgain, reply, try_again
 from .assignment import Job
-from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, Conflict, HandlerSession, Work
+from .barrier import Barrier, BarrierKey, BarrierRow, BarrierUnavailable, Conflict, HandlerSession, HandlerTooSlow, Work
 from .calls import call_do, call_undo
 from .matrix import Call, Reply, next_move
 from .rows import settled, without_call
 
 log = logging.getLogger(__name__)
+
+SLOWEST = 20.0  # Seconds; PostgreSQL ends a transaction that nothing was said in for 30.
 
 
 @dataclass
@@ -47,6 +50,9 @@ class Batch:
 
     work: Work
     rows: dict[BarrierKey, BarrierRow]
+    limit: asyncio.Timeout
+    slowest: float
+    has_session: bool = False
     changed: dict[BarrierKey, BarrierRow] = field(default_factory=dict)
     answers: list[Outbound] = field(default_factory=list)
 
@@ -54,32 +60,62 @@ class Batch:
         """The row as it is from now on."""
         self.rows[row.key] = self.changed[row.key] = row
 
+    def session(self) -> HandlerSession:
+        """A session for a handler. From the first one on no handler may keep the transaction waiting."""
+        self.has_session = True
+        self.give_time()
+        return self.work.session()
 
-async def carry_out(barrier: Barrier, jobs: Sequence[Job]) -> list[Outbound]:
+    def give_time(self) -> None:
+        """The next handler may take as long as any other."""
+        if self.has_session:
+            self.limit.reschedule(asyncio.get_running_loop().time() + self.slowest)
+
+
+async def carry_out(barrier: Barrier, jobs: Sequence[Job], slowest: float = SLOWEST) -> list[Outbound]:
     """Carry out a batch of commands and return the answers; if the batch fails as a whole, one by one.
 
-    Raises BarrierUnavailable.
+    `slowest` is how many seconds a handler may keep a session open. Raises BarrierUnavailable.
     """
     try:
-        return await _in_one_transaction(barrier, jobs)
+        return await _in_one_transaction(barrier, jobs, slowest)
     except BarrierUnavailable:
         raise
     except Conflict:
-        return await carry_out(barrier, jobs)  # Another process has settled one of them: its row answers now.
+        return await carry_out(barrier, jobs, slowest)  # Another process has settled one of them: its row answers now.
     except Exception as problem:
         if len(jobs) == 1:
+            if isinstance(problem, HandlerTooSlow):
+                await _reach(barrier)  # With a database that is away every handler is slow.
             log.exception("%s could not be carried out", jobs[0].envelope.key)
             return [try_again(jobs[0], TryAgain(f"{type(problem).__name__}: {problem}"))]
-    return [answer for job in jobs for answer in await carry_out(barrier, [job])]
+    return [answer for job in jobs for answer in await carry_out(barrier, [job], slowest)]
 
 
-async def _in_one_transaction(barrier: Barrier, jobs: Sequence[Job]) -> list[Outbound]:
+async def _in_one_transaction(barrier: Barrier, jobs: Sequence[Job], slowest: float) -> list[Outbound]:
     async with barrier.transaction() as work:
-        batch = Batch(work, await work.rows(job.key for job in jobs))
-        for job in jobs:
-            batch.answers += await _settle(batch, job)
+        batch = Batch(work, await work.rows(job.key for job in jobs), asyncio.timeout(None), slowest)
+        await _settle_all(batch, jobs)
         await work.save(batch.changed.values())
     return batch.answers
+
+
+async def _settle_all(batch: Batch, jobs: Sequence[Job]) -> None:
+    try:
+        async with batch.limit:
+            for job in jobs:
+                batch.give_time()
+                batch.answers += await _settle(batch, job)
+    except TimeoutError as late:
+        if batch.limit.expired():
+            problem = f"a handler kept its session open for {batch.slowest:g} s: wait before it is touched, or outside"
+            raise HandlerTooSlow(problem) from late
+        raise
+
+
+async def _reach(barrier: Barrier) -> None:
+    async with barrier.transaction() as work:
+        await work.rows([])
 
 
 async def _settle(batch: Batch, job: Job) -> list[Outbound]:
@@ -98,7 +134,7 @@ async def _settle(batch: Batch, job: Job) -> list[Outbound]:
 
 
 async def _call(batch: Batch, job: Job, row: BarrierRow | None, call: Call) -> Event | TryAgain | None:
-    savepoint = Savepoint(batch.work.session)
+    savepoint = Savepoint(batch.session)
     answer = await _undo(job, row, savepoint) if call is Call.UNDO else await call_do(job, row, savepoint)
     if isinstance(answer, Refusal) and job.envelope.refusal == "retry":
         answer = TryAgain(answer.reason)

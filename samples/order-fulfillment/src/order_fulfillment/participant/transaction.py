@@ -31,5 +31,8 @@ class Transaction:
 
     @property
     def session(self) -> AsyncSession:
-        """The participant's own database, opened inside a savepoint when it is first touched. Do not commit it."""
+        """The participant's own database, opened inside a savepoint when it is first touched. Do not commit it.
+
+        Wait for whatever is slow before you touch it: a handler that keeps it for 20 s is stopped and tried again.
+        """
         return self.open_session()
