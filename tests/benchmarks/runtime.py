@@ -1,7 +1,8 @@
 """How fast a generated project is, beside peers and limits: `python tests/benchmarks/runtime.py [NAME...]`.
 
 Servers are started as the tests start theirs. What stands in one line of JSON was measured in turns, so a figure means
-something beside the others of its line. The peers come from the package index by way of `uv`.
+something beside the others of its line. The peers come from the package index by way of `uv`, and Restate's server by
+`npx`.
 """
 
 import argparse
@@ -30,6 +31,7 @@ IN_FLIGHT = (1, 16, 64, 256, 1024)
 ROUNDS = 3
 STORES = ("sqlite", "postgresql", "postgresql+kafka")
 DBOS, EVENTSOURCING = "dbos==3.4.0", "eventsourcing[postgres]==9.5.6"
+RESTATE = ("restate-sdk[serde]==1.3.0", "hypercorn==0.18.0", "httpx==0.28.1")
 COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
 
 
@@ -77,10 +79,10 @@ class Site:
         )
         return measured
 
-    def peer(self, name: str, in_flight: int, sagas: int, package: str | None = None, *, broker: bool = False) -> float:
-        """Sagas a second of a script in `peers/`."""
-        of_its_own = ["uv", "run", "--no-project", "-q", "--with", package or "", "python"]
-        python = [sys.executable] if package is None else of_its_own
+    def peer(self, name: str, in_flight: int, sagas: int, *packages: str, broker: bool = False) -> float:
+        """Sagas a second of a script in `peers/`; with packages, in an environment of its own."""
+        of_its_own = ["uv", "run", "--no-project", "-q", *(f"--with={one}" for one in packages), "python"]
+        python = of_its_own if packages else [sys.executable]
         servers = [self.server.url(), *([self.kafka_address] if broker else [])]
         told = self._run([*python, str(PEERS / f"{name}.py"), *servers, str(in_flight), str(sagas)], {})
         return float(told.split()[-1])
@@ -118,6 +120,7 @@ def peers(site: Site) -> Iterator[dict[str, Any]]:
             "group commit": lambda: site.peer("group_commit", n, 5 * _enough(n)),
             "dbos": lambda: site.peer("dbos_saga", n, 300, DBOS),
             "eventsourcing": lambda: site.peer("eventsourcing_saga", n, 600, EVENTSOURCING),
+            "restate": lambda: site.peer("restate_saga", n, 600, *RESTATE),
         }
 
     for in_flight in (1, 16, 64):
