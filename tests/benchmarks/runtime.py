@@ -43,8 +43,11 @@ class Site:
 
     def __init__(self, folder: Path, server: Postgres, kafka_address: str) -> None:
         self.folder, self.server, self.kafka_address = folder, server, kafka_address
-        self.plain = self._project("plain")
-        self.failing = self._project("failing")
+        self.plain = self._project("plain", TEXT)
+        self.failing = self._project("failing", TEXT)
+        spec, one_shard = self.plain / "saga.yaml", folder / "one-shard.yaml"
+        one_shard.write_text(re.sub(r"\bshards: \d+", "shards: 1", spec.read_text()))
+        self.one_shard = self._project("one_shard", one_shard)
         third = self.failing / "src/failing/contexts/logistics.py"
         refused = 'return FreightShippingNotScheduled(reason="no room")'
         third.write_text(re.sub(r"return FreightShippingScheduled\(.*\)", refused, third.read_text()))
@@ -95,9 +98,9 @@ class Site:
             raise SystemExit(f"{' '.join(command)}: {done.stdout[-500:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def _project(self, name: str) -> Path:
+    def _project(self, name: str, text: Path) -> Path:
         environment = {"PYTHONPATH": str(ROOT / "generator")}
-        command = [sys.executable, "-m", "saga_scaffold", "new", str(TEXT), str(self.folder / name), "--no-smoke"]
+        command = [sys.executable, "-m", "saga_scaffold", "new", str(text), str(self.folder / name), "--no-smoke"]
         self._run([*command, "--architect", "offline"], environment)
         return self.folder / name
 
@@ -128,11 +131,15 @@ def peers(site: Site) -> Iterator[dict[str, Any]]:
 
 
 def limit(site: Site) -> Iterator[dict[str, Any]]:
-    """The project with a broker beside two processes that only write and pass on."""
+    """The project with a broker beside two processes that only write and pass on, on one partition each way.
+
+    A shard has a partition of its own, and each partition costs the broker a request for whatever comes together.
+    """
 
     def ways(n: int) -> Ways:
         return {
             "project": lambda: site.rate(site.plain, "postgresql+kafka", n),
+            "project, one shard": lambda: site.rate(site.one_shard, "postgresql+kafka", n),
             "two processes": lambda: site.peer("two_processes", n, 3 * _enough(n), broker=True),
         }
 
