@@ -28,4 +28,4 @@ def test_beyond_its_limit_the_edge_refuses_and_what_it_accepted_comes_to_its_end
             assert {(await front.ended(saga_id)).label for saga_id in accepted} == {"COMPLETED"}
             assert await attempt(front) is not None
 
-    asyncio.run(asyncio.wait_for(story(), 30))
+    asyncio.run(asyncio.wait_for(story(), 120))
