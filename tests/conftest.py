@@ -6,9 +6,13 @@ from contextlib import ExitStack
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from servers.finding import or_skip
 from servers.kafka import Kafka, kafka
 from servers.postgres import Postgres, postgres
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

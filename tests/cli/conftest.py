@@ -40,7 +40,7 @@ def scaffold(tmp_path: Path) -> Scaffold:
             cwd=tmp_path,
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
-            timeout=120,
+            timeout=600,
             env={
                 **{k: v for k, v in os.environ.items() if not k.startswith("OPENAI_")},
                 "PYTHONPATH": str(ROOT / "generator"),

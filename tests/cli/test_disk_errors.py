@@ -97,7 +97,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_told(tmp_path: Path, monkeypat
 def test_a_full_disk_behind_standard_output_is_told(tmp_path: Path) -> None:
     command = f"ulimit -f 0; {sys.executable} -m saga_scaffold schema > {tmp_path / 'schema.json'}"
 
-    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
 
     assert done.returncode == 2
     assert done.stderr == (
@@ -115,7 +115,7 @@ def test_who_stops_reading_hears_nothing() -> None:
             env=ENVIRONMENT,
             stdout=nobody,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=300,
         )
 
     assert (done.returncode, done.stderr) == (0, b"")
@@ -125,7 +125,7 @@ def test_who_stops_reading_hears_nothing() -> None:
 def test_a_closed_output_is_nothing_to_fail_for(closed: str) -> None:
     command = f"{sys.executable} -m saga_scaffold samples {closed}"
 
-    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert ("order-fulfillment" in done.stdout) == (closed == "2>&-")

@@ -39,7 +39,7 @@ def test_completion_can_be_had() -> None:
     """Which shell it is for is seen from the process that asks."""
     command = f"{sys.executable} -m saga_scaffold --show-completion; exit $?"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator")}
-    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=300)
     assert "COMPREPLY" in done.stdout, done.stderr
 
 

@@ -57,7 +57,7 @@ def test_the_whole_saga_runs_on_real_servers_as_compose_starts_it(
                 wait_until(lambda port=port, path=path: _answers(port, path), f"{name} is healthy")  # type: ignore[misc]
             start = json.loads((project / "README.md").read_text().split("start '")[1].split("'")[0])
             saga_id = _once(project, environment, "start", json.dumps(start)).strip()
-            wait_until(lambda: '"COMPLETED"' in _once(project, environment, "show", saga_id, "--json"), "it ends", 20)
+            wait_until(lambda: '"COMPLETED"' in _once(project, environment, "show", saga_id, "--json"), "it ends")
 
 
 @contextmanager
@@ -65,9 +65,9 @@ def _database(postgres_url: str) -> Iterator[str]:
     """A database of its own, since the project makes schemas named like its contexts."""
     name = f"fulfillment_{time.time_ns()}"
     tool = [sys.executable, "-c", _SQL, postgres_url]
-    subprocess.run([*tool, f"CREATE DATABASE {name}"], check=True, timeout=60)
+    subprocess.run([*tool, f"CREATE DATABASE {name}"], check=True, timeout=120)
     yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    subprocess.run([*tool, f"DROP DATABASE {name} WITH (FORCE)"], check=True, timeout=60)
+    subprocess.run([*tool, f"DROP DATABASE {name} WITH (FORCE)"], check=True, timeout=120)
 
 
 _SQL = """
@@ -99,7 +99,7 @@ def _running(project: Path, environment: Mapping[str, str], found: Mapping[str, 
     finally:
         for process in processes:
             process.terminate()
-        assert [process.wait(30) for process in processes] == [0] * len(processes)
+        assert [process.wait(120) for process in processes] == [0] * len(processes)
 
 
 def _once(project: Path, environment: Mapping[str, str], *command: str) -> str:
@@ -110,7 +110,7 @@ def _once(project: Path, environment: Mapping[str, str], *command: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -49,6 +49,6 @@ def run(project: Path, *module: str) -> subprocess.CompletedProcess[str]:
         env={**environment, "PYTHONPATH": "src"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )

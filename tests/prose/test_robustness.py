@@ -51,11 +51,11 @@ def test_any_text_gives_a_sound_spec_or_says_that_there_are_no_steps(text: str) 
     ids=["words", "brackets", "blanks", "arrows", "failures", "items", "bars", "labels"],
 )
 def test_five_megabytes_take_no_time(text: str) -> None:
-    started = time.monotonic()
+    spent = time.thread_time()
 
     draft = read_prose(text)
 
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - spent < 10
     assert len(draft.steps) <= MOST_STEPS
 
 

@@ -61,7 +61,7 @@ def left_hanging(owner: Owner, folder: Path, step: str) -> None:
 
 def finished(owner: Owner, folder: Path, package: str = "shop") -> list[list[object]]:
     with run(owner.project, "-c", FINISH.replace("PACKAGE", package), str(folder)) as process:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err[-3000:]
     told: list[list[object]] = json.loads(out)
     return told

@@ -1,5 +1,6 @@
 """Kafka, one broker, its jars by way of Maven: `python -m servers.kafka` starts one and prints its address."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -94,7 +95,7 @@ class Kafka:
         """Stop: SIGTERM in good order, SIGKILL like a crash."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(60)
+            self._process.wait(120)
             self._process = None
 
     def restart(self) -> None:
@@ -143,7 +144,15 @@ def _jars() -> str:
 
 
 def _fetch(folder: Path) -> None:
+    """Once, however many test processes want it."""
     folder.mkdir(parents=True, exist_ok=True)
+    with (cache() / "fetching").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            _fetch_alone(folder)
+
+
+def _fetch_alone(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="saga-kafka-pom-") as scratch:
         Path(scratch, "pom.xml").write_text(POM)
         where = (f"-Dmaven.repo.local={cache() / 'maven'}", f"-DoutputDirectory={folder}")

@@ -1,11 +1,17 @@
 """Free ports, and where things are kept."""
 
 import os
+import random
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+PORTS = range(20_000, 32_768)
+"""Below those that a system gives to clients, so that no connection takes one while its server restarts."""
+
+_kept: list[socket.socket] = []
 
 
 class Missing(Exception):
@@ -13,10 +19,19 @@ class Missing(Exception):
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on, and that no other process is given here as long as this one lives."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)
+        sign = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            sign.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            sign.close()
+            continue
+        _kept.append(sign)
+        return port
 
 
 def answers(port: int) -> bool:
@@ -26,7 +41,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 120) -> None:
     """Returns once it is so. Raises TimeoutError."""
     until = time.monotonic() + seconds
     while not true():

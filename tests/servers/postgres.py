@@ -52,7 +52,7 @@ class Postgres:
         """Stop: SIGINT in good order, SIGQUIT like a crash."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(60)
+            self._process.wait(120)
             self._process = None
 
     def crash(self) -> None:
@@ -78,7 +78,7 @@ class Postgres:
         if not answers(self.port):
             return False
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(ready, check=False, timeout=10).returncode == 0
+        return subprocess.run(ready, check=False, timeout=60).returncode == 0
 
     def _run(self, tool: str, *arguments: str) -> None:
         command = [str(self._bin / tool), *arguments]

@@ -208,10 +208,10 @@ def test_an_anchor_may_be_used_again() -> None:
 def test_anchors_that_explode_are_refused_quickly() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    started = time.monotonic()
+    spent = time.thread_time()
     (only,) = refusals("\n".join(lines))
     assert "aliases make it more than 50000 values" in only
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - spent < 5
 
 
 def test_a_hostile_name_is_refused_with_its_line() -> None:

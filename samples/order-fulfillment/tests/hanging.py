@@ -17,11 +17,11 @@ async def hang(folder: Path, step: str) -> None:
     def called(now: str) -> None:
         print(now, flush=True)
         if now == step:
-            time.sleep(60)
+            time.sleep(300)
 
     async with everything(recording(Ledger(), called), *databases(folder)) as front:
         print((await front.start(application.example)).saga_id, flush=True)
-        await asyncio.sleep(60)
+        await asyncio.sleep(300)
 
 
 asyncio.run(hang(Path(sys.argv[1]), sys.argv[2]))

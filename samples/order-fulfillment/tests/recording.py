@@ -37,7 +37,7 @@ UNDONE: dict[str, Event] = {
     "schedule-freight-shipping": FreightShippingCancelled(),
     "deduct-loyalty-points": LoyaltyPointsRestored(),
 }
-LONGEST = 30.0
+LONGEST = 120.0
 
 
 @dataclass

@@ -44,7 +44,7 @@ def test_without_the_extras_everything_runs_on_sqlite_in_one_process(tmp_path: P
     path = ":".join(str(ROOT / part) for part in ("templates", "tests/runtime"))
     command = [sys.executable, "-c", WITHOUT_EXTRAS, "demo"]
     done = subprocess.run(
-        command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False, timeout=300
     )
     assert (done.returncode, done.stderr) == (0, "")
 

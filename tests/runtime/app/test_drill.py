@@ -26,7 +26,7 @@ def drill(folder: Path, sagas: int, **environment: str) -> subprocess.CompletedP
     path = os.pathsep.join(str(ROOT / part) for part in ("templates", "tests/runtime"))
     command = [sys.executable, "-m", "example", "drill", "--sagas", str(sagas), "--seed", "7"]
     env = {**os.environ, "PYTHONPATH": path, **environment}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=900)
 
 
 def passed(done: subprocess.CompletedProcess[str], sagas: int) -> None:

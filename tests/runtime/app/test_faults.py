@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ledger.checking import check, desk, prepare, run, start
+from ledger.checking import all_ended, begun, check, desk, prepare, run, start
 from ledger.processes import PARTS, processes
 from servers.kafka import Kafka
 from servers.postgres import Postgres
@@ -24,7 +24,8 @@ def test_crashes_of_database_and_broker_cost_time_and_nothing_else(
         async with desk(url) as store:
             parts.start(*PARTS)
             ids = await start(store, 40)
-            await asyncio.sleep(3)
+            await asyncio.to_thread(parts.all_at_work)
+            await begun(store, ids, 10)
             await asyncio.to_thread(own_postgres.crash)
             ids += await start(store, 40)
             await asyncio.to_thread(own_kafka.stop)
@@ -54,11 +55,11 @@ def test_an_orchestrator_cut_off_from_the_database_is_replaced_and_does_no_harm(
                 cut_off.start("orchestrator")
                 parts.start(*PARTS[1:])
                 ids = await start(store, 40)
-                await asyncio.sleep(4)
+                await begun(store, ids, 10)
                 line.cut()
                 parts.start("orchestrator-2")
                 ids += await start(store, 40)
-                await asyncio.sleep(5)
+                await all_ended(store, ids)
                 line.mend()
                 ids += await start(store, 40)
                 await check(schema_url, store, ids)

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from example.app import application as example
-from shard.site import Site, hasty
+from shard.site import Site
 
 from runtime.messaging.kafka_log import Seldom
 from runtime.outage import Outage
@@ -16,11 +16,15 @@ from runtime.participant.barrier import BarrierUnavailable
 from runtime.participant.sqlite import SqliteBarrier
 
 
-def test_an_outage_is_told_once_however_often_it_is_met(caplog: pytest.LogCaptureFixture) -> None:
-    outage = Outage("the broker", "no timer rings")
+def test_an_outage_is_told_once_however_often_it_is_met(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage, now = Outage("the broker", "no timer rings"), 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     for _ in range(3):
         outage.back()
         outage.away(OSError("refused"))
+        now += 7
         outage.away(OSError("still refused"))
     outage.back()
     assert caplog.messages == [
@@ -28,7 +32,7 @@ def test_an_outage_is_told_once_however_often_it_is_met(caplog: pytest.LogCaptur
         for _ in range(3)
         for message in (
             "the broker is away, and is waited for; no timer rings: refused",
-            "the broker is back after 0.0 s",
+            "the broker is back after 7.0 s",
         )
     ]
 
@@ -46,12 +50,12 @@ def test_a_participant_whose_database_is_away_says_so_in_one_line_and_goes_on_wh
         return usual(barrier)
 
     async def story() -> None:
-        site = Site(tmp_path, hasty(example.saga, timeout=10))
+        site = Site(tmp_path)
         async with site.participants(), site.running(await site.orchestrator()) as front:
             monkeypatch.setattr(SqliteBarrier, "transaction", transaction)
             assert await site.ends(front, await site.start(front, 1)) == Counter(COMPLETED=1)
 
-    asyncio.run(asyncio.wait_for(story(), 40))
+    asyncio.run(asyncio.wait_for(story(), 120))
     away = [record for record in caplog.records if "is away" in record.message]
     assert [(record.levelname, record.exc_info) for record in away] == [("ERROR", None)]
     assert away[0].message.endswith(

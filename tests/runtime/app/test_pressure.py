@@ -59,7 +59,7 @@ def test_beyond_its_limits_the_edge_refuses_and_what_it_accepted_comes_to_its_en
                 assert all(said in one for one in refusals)
                 assert {(await front.ended(saga_id)).label for saga_id in accepted} == {"COMPLETED"}
 
-    asyncio.run(asyncio.wait_for(story(), 60))
+    asyncio.run(asyncio.wait_for(story(), 120))
 
 
 @dataclass

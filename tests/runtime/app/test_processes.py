@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from ledger.checking import all_ended, check, desk, prepare, run, start
+from ledger.checking import all_ended, begun, check, desk, prepare, run, start
 from ledger.processes import PARTS, Processes, processes
 from servers.places import wait_until
 
@@ -74,8 +74,7 @@ def test_an_orchestrator_that_slept_past_its_lease_changes_nothing_when_it_wakes
         async with desk(schema_url) as store:
             parts.start(*PARTS)
             ids = await start(store, 40)
-            while len(await store.sagas(ids)) < 10:
-                await asyncio.sleep(0.02)
+            await begun(store, ids, 10)
             parts.tell("orchestrator", signal.SIGSTOP)
             ids += await start(store, 40)
             parts.start("orchestrator-2")
@@ -87,6 +86,6 @@ def test_an_orchestrator_that_slept_past_its_lease_changes_nothing_when_it_wakes
             await check(schema_url, store, ids)
             written = await epochs(schema_url)
             assert {old: written[old] for old in before} == before
-            await asyncio.to_thread(wait_until, lambda: bool(WHY.search(parts.log("orchestrator"))), "it says why", 20)
+            await asyncio.to_thread(wait_until, lambda: bool(WHY.search(parts.log("orchestrator"))), "it says why")
 
     run(story)

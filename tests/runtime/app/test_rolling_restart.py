@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from ledger.app import application
-from ledger.checking import all_ended, check_effects, desk, prepare, run, start
+from ledger.checking import all_ended, begun, check_effects, desk, prepare, run, start
 from ledger.processes import PARTS, processes
 
 from runtime.adapters import membership
@@ -35,8 +35,7 @@ def test_old_sagas_end_under_their_version_while_new_ones_start_under_the_next(
         async with desk(schema_url) as store:
             parts.start(*[name for name in PARTS if name != "shipping"])
             old = await start(store, 20)
-            while len(await store.sagas(old)) < len(old):
-                await asyncio.sleep(0.1)
+            await begun(store, old, len(old))
 
             # Whoever carries out commands goes first: it must know what the new orchestrator will ask for.
             for name in PARTS[1:]:

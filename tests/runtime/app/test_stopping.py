@@ -1,7 +1,6 @@
 """Stopping: it comes to its end, whatever handlers make of being cancelled."""
 
 import asyncio
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def test_a_handler_that_answers_a_cancellation_with_an_error_of_its_own_does_not
         async def stubborn(command: Command, tx: Transaction) -> Event:
             reached.set()
             try:
-                await asyncio.sleep(60)
+                await asyncio.sleep(3600)
             except asyncio.CancelledError:
                 raise ConnectionError("the driver gave up") from None
             raise AssertionError("it is stopped before")
@@ -37,11 +36,9 @@ def test_a_handler_that_answers_a_cancellation_with_an_error_of_its_own_does_not
         settings = Settings(database_url=f"sqlite:///{tmp_path}/orchestrator.db", kafka_bootstrap_servers=None)
         async with everything(_with(step, stubborn), settings, urls) as front:
             await front.start(application.example)
-            await asyncio.wait_for(reached.wait(), 10)
-            began = time.monotonic()
-        assert time.monotonic() - began < 10
+            await reached.wait()
 
-    asyncio.run(asyncio.wait_for(story(), 40))
+    asyncio.run(asyncio.wait_for(story(), 120))
 
 
 def _with(step: str, handler: Handler) -> Application:

@@ -34,7 +34,7 @@ def test_a_full_partition_makes_publishers_wait_until_it_is_read() -> None:
         await asyncio.sleep(0.01)
         assert not waiting.done()
         await group.commit({PLACE: len(await group.poll(10, 1))})
-        await asyncio.wait_for(waiting, 1)
+        await asyncio.wait_for(waiting, 60)
 
     asyncio.run(story())
 

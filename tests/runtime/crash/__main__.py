@@ -1,10 +1,11 @@
-"""`python -m crash FOLDER SAGAS [POINT N]`: run to the end what is in the folder, and start so many sagas before that.
+"""`python -m crash FOLDER SAGAS [POINT N [SIGNAL]]`: run what is in the folder to its end, with so many more sagas.
 
-With a point, the process is killed there. Without one, it prints how the sagas ended.
+With a point, the process is killed there, or gets the signal. Without one, it prints how the sagas ended.
 """
 
 import asyncio
 import json
+import signal
 import sqlite3
 import sys
 from dataclasses import replace
@@ -40,12 +41,13 @@ class Provider:
 async def main() -> None:
     """Start, run, and tell."""
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
-    killer = Killer(sys.argv[3], int(sys.argv[4])) if len(sys.argv) > 3 else Killer("", 0)
+    point, times, how = [*sys.argv[3:], *("", "0", "SIGKILL")[len(sys.argv) - 3 :]]
+    killer = Killer(point, int(times), signal.Signals[how])
     install(killer, ledger.definitions[-1].topics.replies)
     urls = {one.context: f"sqlite:///{folder}/{one.context}.db" for one in ledger.participants}
     settings = Settings(database_url=f"sqlite:///{folder}/orchestrator.db", kafka_bootstrap_servers=None)
     parts = tuple(_wrapped(one, Provider(folder), killer) for one in ledger.participants)
-    killer.armed = "takeover" in sys.argv[-2]
+    killer.armed = "takeover" in point
     async with everything(replace(ledger, participants=parts), settings, urls) as front:
         killer.armed = True
         for number in range(count):
@@ -53,7 +55,7 @@ async def main() -> None:
             await front.start(ledger.example.model_copy(update={"order_id": order}), f"key-{number}")
         store = await open_store(settings)
         ids = [row.id for row in await front.list(Filter(limit=1000))]
-        ends = await all_ended(store, ids, 20)
+        ends = await all_ended(store, ids)
         killer.armed = False
         await store.close()
     print(json.dumps({"ends": ends, "ids": ids}))

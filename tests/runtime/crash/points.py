@@ -28,11 +28,12 @@ POINTS = tuple(f"{when} {effect}" for effect in EFFECTS for when in ("before", "
 
 
 class Killer:
-    """Kills the process the `n`th time that it comes to the point, counted from when it is armed."""
+    """Sends the process the signal the `n`th time that it comes to the point, counted from when it is armed."""
 
-    def __init__(self, point: str, n: int) -> None:
+    def __init__(self, point: str, n: int, how: signal.Signals) -> None:
         self._point = point
         self._left = n
+        self._how = how
         self.armed = False
 
     def at(self, point: str) -> None:
@@ -40,7 +41,7 @@ class Killer:
         if self.armed and point == self._point:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._how)
 
     async def around(self, effect: str, work: Callable[[], Awaitable[Any]]) -> Any:
         """Do the work between its two points."""

@@ -30,7 +30,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join(str(ROOT / part) for part in ("templates", "tests", "tests/runtime"))
     command = [sys.executable, "-m", "crash", str(folder), *arguments]
     environment = {**os.environ, "PYTHONPATH": path, "LEASE_SECONDS": "1"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment, check=False)
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -9,32 +9,30 @@ import time
 from pathlib import Path
 
 import pytest
-from servers.places import wait_until
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
+LEASE = 1
 
 
-def process(folder: Path) -> subprocess.Popen[str]:
+def process(folder: Path, *more: str) -> subprocess.Popen[str]:
     path = os.pathsep.join(str(ROOT / part) for part in ("templates", "tests", "tests/runtime"))
-    environment = {**os.environ, "PYTHONPATH": path, "LEASE_SECONDS": "1"}
-    command = [sys.executable, "-m", "crash", str(folder), "60"]
+    environment = {**os.environ, "PYTHONPATH": path, "LEASE_SECONDS": str(LEASE)}
+    command = [sys.executable, "-m", "crash", str(folder), "60", *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def test_a_paused_owner_keeps_its_lock_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    with process(tmp_path) as owner:
-        wait_until((tmp_path / "orchestrator.db-wal").exists, "it has begun", 20)
-        time.sleep(0.3)
-        owner.send_signal(signal.SIGSTOP)
-        time.sleep(2)
+    with process(tmp_path, "after publish", "30", "SIGSTOP") as owner:
+        assert os.WIFSTOPPED(os.waitpid(owner.pid, os.WUNTRACED)[1])
+        time.sleep(2 * LEASE)
         with process(tmp_path) as second:
-            _, said = second.communicate(timeout=20)
+            _, said = second.communicate(timeout=300)
             assert second.returncode != 0
             assert "another process already runs the sagas of" in said
         owner.send_signal(signal.SIGCONT)
-        told, _ = owner.communicate(timeout=40)
+        told, _ = owner.communicate(timeout=600)
 
     assert owner.returncode == 0
     assert json.loads(told.splitlines()[-1])["ends"] == {"COMPLETED": 45, "COMPENSATED": 15}

@@ -19,9 +19,11 @@ from .app import REFUSED, application
 
 DONE = Counter({"ReserveInventory": 1, "ArrangeShipment": 1, "SendConfirmation": 1})
 UNDONE = Counter({"ReserveInventory": 1, "ReleaseInventory": 1})
+UNHURRIED = 600
+"""Seconds of a lease: no statement is given up within a good part of it, however slow the server is."""
 
 
-def run(story: Callable[[], Awaitable[None]], seconds: float = 240) -> None:
+def run(story: Callable[[], Awaitable[None]], seconds: float = 900) -> None:
     """Run it to its end. Raises TimeoutError."""
     asyncio.run(asyncio.wait_for(story(), seconds))
 
@@ -38,7 +40,7 @@ def urls(url: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def desk(url: str) -> AsyncIterator[Store]:
-    store = await open_store(Settings(database_url=url))
+    store = await open_store(Settings(database_url=url, lease_seconds=UNHURRIED))
     await store.create_shards(application.definitions[-1].shards)
     try:
         yield store
@@ -58,7 +60,13 @@ async def start(store: Store, count: int) -> list[str]:
     return ids
 
 
-async def all_ended(store: Store, ids: Sequence[str], seconds: float = 90) -> Counter[str]:
+async def begun(store: Store, ids: Sequence[str], count: int) -> None:
+    """Returns once so many of the sagas have begun."""
+    while len(await store.sagas(ids)) < count:
+        await asyncio.sleep(0.02)
+
+
+async def all_ended(store: Store, ids: Sequence[str], seconds: float = 300) -> Counter[str]:
     """How the sagas ended, once all have."""
     async with asyncio.timeout(seconds):
         while True:

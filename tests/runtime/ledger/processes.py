@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from servers.places import wait_until
 
 PARTS = ("orchestrator", "inventory", "payment", "shipping", "notification")
 AT_WORK = ("at work: ", "listening on ")
@@ -23,6 +24,7 @@ class Processes:
     environment: Mapping[str, str]
     folder: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _begun_at: dict[str, int] = field(default_factory=dict)
 
     def start(self, *names: str, version: int = 1) -> None:
         """Start parts, which know the saga up to that version; `orchestrator-2` is a second orchestrator."""
@@ -31,6 +33,7 @@ class Processes:
             kind = name.partition("-")[0]
             command = ["orchestrator", "--port", "0"] if kind == "orchestrator" else ["participant", kind]
             with (self.folder / f"{name}.log").open("ab") as log:
+                self._begun_at[name] = log.tell()
                 self.running[name] = subprocess.Popen(
                     [sys.executable, "-m", "ledger", *command], stdout=log, stderr=log, env=environment
                 )
@@ -44,7 +47,7 @@ class Processes:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -59,25 +62,32 @@ class Processes:
         """Send a signal."""
         self.running[name].send_signal(what)
 
+    def all_at_work(self) -> None:
+        """Returns once each of them has said that it is at work. Raises TimeoutError."""
+        for name in self.running:
+            wait_until(lambda name=name: self._is_at_work(name), f"{name} is at work")  # type: ignore[misc]
+
     def end(self, name: str) -> int:
         """End one in good order, once it is at work; returns how it ended."""
+        wait_until(lambda: self._is_at_work(name), f"{name} is at work")
         process = self.running.pop(name)
-        until = time.monotonic() + 60
-        while not any(words in self.log(name) for words in AT_WORK) and time.monotonic() < until:
-            time.sleep(0.05)
         process.terminate()
-        return process.wait(30)
+        return process.wait(120)
 
     def stop(self) -> dict[str, int]:
         """End all of them in good order; returns how each ended."""
         for process in self.running.values():
             process.send_signal(signal.SIGCONT)
             process.terminate()
-        return {name: process.wait(30) for name, process in self.running.items()}
+        return {name: process.wait(120) for name, process in self.running.items()}
 
     def log(self, name: str) -> str:
         """What a part has said."""
         return (self.folder / f"{name}.log").read_text()
+
+    def _is_at_work(self, name: str) -> bool:
+        said = (self.folder / f"{name}.log").read_bytes()[self._begun_at[name] :].decode()
+        return any(words in said for words in AT_WORK)
 
     def _environment(self) -> dict[str, str]:
         path = os.pathsep.join(str(ROOT / part) for part in ("templates", "tests", "tests/runtime"))
@@ -94,7 +104,7 @@ def processes(
         "KAFKA_BOOTSTRAP_SERVERS": kafka_address,
         "KAFKA_TOPIC_PREFIX": prefix,
         "KAFKA_OPTIONS": json.dumps({"session.timeout.ms": 6000}),
-        "LEASE_SECONDS": "3",
+        "LEASE_SECONDS": "6",
         **(more or {}),
     }
     parts = Processes(environment, folder)

@@ -135,7 +135,7 @@ class Counter:
         running = asyncio.create_task(lanes.run())
         lanes.put(jobs)
         answered = asyncio.create_task(done.wait())
-        await asyncio.wait({answered, running}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({answered, running}, timeout=120, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

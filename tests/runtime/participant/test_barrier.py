@@ -225,7 +225,7 @@ def test_calls_of_different_sagas_wait_beside_each_other(tell: Tell) -> None:
         together = asyncio.Barrier(5)
 
         async def slow(command: Command, tx: Transaction) -> Event:
-            await asyncio.wait_for(together.wait(), 5)
+            await asyncio.wait_for(together.wait(), 60)
             return PAID
 
         counter.behave["process"] = slow

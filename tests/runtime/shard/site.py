@@ -48,15 +48,13 @@ USUAL: dict[str, Event] = {
 }
 Behave = Callable[[Command, Transaction], Awaitable[Event]]
 LEASE = Lease("first", 0.4)
+TIMEOUT = timedelta(seconds=90)
 
 
-def hasty(saga: Saga, timeout: float = 0.25) -> Saga:
-    """The saga with timeouts of so many seconds, pauses of less, two attempts each."""
+def hasty(saga: Saga) -> Saga:
+    """The saga with two attempts for each step, and short pauses; timeouts are longer than what any machine takes."""
     retry = Retry(attempts=2, first=timedelta(milliseconds=20), cap=timedelta(milliseconds=50))
-    return replace(
-        saga,
-        steps=tuple(replace(one, timeout=timedelta(seconds=timeout), retry=retry) for one in saga.steps),
-    )
+    return replace(saga, steps=tuple(replace(one, timeout=TIMEOUT, retry=retry) for one in saga.steps))
 
 
 @dataclass
@@ -113,7 +111,7 @@ class Site:
         started = [front.start(self.application.example) for _ in range(count)]
         return [one.saga_id for one in await asyncio.gather(*started)]
 
-    async def ends(self, front: Front, ids: Sequence[str], seconds: float = 20) -> Counter[str]:
+    async def ends(self, front: Front, ids: Sequence[str], seconds: float = 120) -> Counter[str]:
         """How many ended how."""
         async with asyncio.timeout(seconds):
             rows: list[SagaRow] = await asyncio.gather(*(front.ended(one) for one in ids))

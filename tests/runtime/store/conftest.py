@@ -21,6 +21,6 @@ def tell(request: pytest.FixtureRequest) -> Tell:
             finally:
                 await store.close()
 
-        asyncio.run(asyncio.wait_for(with_store(), 30))
+        asyncio.run(asyncio.wait_for(with_store(), 120))
 
     return run

@@ -65,7 +65,7 @@ def test_what_the_file_does_not_take_has_an_unknown_outcome_and_leaves_no_trace(
         assert await store.history("0.1") == []
         await store.close()
 
-    asyncio.run(asyncio.wait_for(story(), 30))
+    asyncio.run(asyncio.wait_for(story(), 120))
 
 
 @pytest.mark.parametrize("url", ["postgresql://somewhere/orders", "sqlite://"])

@@ -12,7 +12,7 @@ from typing import Protocol
 from ..children import ourselves
 from .faults import Kind
 
-GOOD_ORDER = 30.0
+GOOD_ORDER = 120.0
 AT_WORK = (b"listening on", b"at work: ")
 
 

@@ -57,7 +57,7 @@ Options = Mapping[str, Any]
 
 async def check(options: Options, prefix: str, topics: Mapping[str, int], exactly: Collection[str]) -> None:
     """Wait for Kafka to answer, then see that the topics are there. Raises Refused."""
-    there = await asyncio.to_thread(_once_there, options, [prefix + name for name in topics])
+    there = await asyncio.to_thread(_once_there, options, [prefix + name for name in topics], A_MOMENT)
     missing = [prefix + name for name in topics if prefix + name not in there]
     if missing:
         raise Refused(f"{ADDRESS}: there is no topic {', '.join(missing)}", "run `topics apply`")
@@ -124,7 +124,7 @@ def _apply(options: Options, changes: Sequence[Change]) -> None:
     altered = [_altered(change) for change in changes if change.config]
     if created:
         _all(client.create_topics(created))
-        _once_there(options, [topic.topic for topic in created])
+        _once_there(options, [topic.topic for topic in created], PATIENCE)
     if grown:
         _all(client.create_partitions(grown))
     if altered:
@@ -187,9 +187,9 @@ def _counted(client: AdminClient, patience: float) -> dict[str, int]:
     return {name: len(topic.partitions) for name, topic in client.list_topics(timeout=patience).topics.items()}
 
 
-def _once_there(options: Options, names: Collection[str]) -> dict[str, int]:
-    """The topics that there are; those just made take a moment until every broker knows them."""
-    until = time.monotonic() + A_MOMENT
+def _once_there(options: Options, names: Collection[str], patience: float) -> dict[str, int]:
+    """The topics that there are; those just made take a moment until every broker knows them. Seconds."""
+    until = time.monotonic() + patience
     while not (there := _partitions(options)).keys() >= set(names) and time.monotonic() < until:
         time.sleep(0.2)
     return there
