@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[1] / "corpus" / "written_documents"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.md"))
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(scope="module", params=NAMES)
 def case(request: pytest.FixtureRequest) -> tuple[SagaSpec, dict[str, Any]]:
     text = (FOLDER / f"{request.param}.md").read_text(encoding="utf-8")
     truth = yaml.safe_load((FOLDER / f"{request.param}.truth.yaml").read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 """Real workflows of many hands: each becomes a spec that `check` accepts, what no text states is marked."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "workflows"
 TEXTS = sorted(CORPUS.glob("*.txt"))
 
 
-@pytest.fixture(params=TEXTS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=TEXTS, ids=lambda path: path.stem)
 def path(request: pytest.FixtureRequest) -> Path:
     found: Path = request.param
     return found
 
 
+@cache
 def spec_of(path: Path) -> SagaSpec:
     return design(path.read_text(encoding="utf-8"), "demo").spec
 

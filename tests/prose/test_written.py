@@ -14,7 +14,7 @@ from saga_scaffold.spec.model import SagaSpec
 CASES = sorted((Path(__file__).parents[1] / "corpus" / "written").glob("*.txt"))
 
 
-@pytest.fixture(params=CASES, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=CASES, ids=lambda path: path.stem)
 def case(request: pytest.FixtureRequest) -> tuple[SagaSpec, list[dict[str, Any]]]:
     path: Path = request.param
     truth = yaml.safe_load(path.with_suffix(".truth.yaml").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ import yaml
 from saga_scaffold.spec import naming
 from saga_scaffold.spec.model import Message, SagaSpec
 
+LOADER = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
 CORPUS = Path(__file__).parents[1] / "corpus"
 Truth = Mapping[str, Any]
 
 
+@cache
 def truths() -> dict[str, Truth]:
     """Every truth of the corpus by its path; `after` counts from 0 in all of them."""
     return {str(file.relative_to(CORPUS)): _read(file) for file in sorted(CORPUS.rglob("*.truth.yaml"))}
 
 
 def _read(file: Path) -> Truth:
-    truth: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    truth: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
     base = 1 if file.parent.name == "architectures" else 0
     for step in truth["steps"]:
         if isinstance(step.get("after"), list):
