@@ -131,8 +131,8 @@ def test_a_closed_output_is_nothing_to_fail_for(closed: str) -> None:
     assert ("order-fulfillment" in done.stdout) == (closed == "2>&-")
 
 
-def test_a_pipe_gets_utf_8_whatever_the_locale_is(scaffold: Scaffold) -> None:
-    ended = scaffold("design", "1. Reserve Room (Hôtel), 2. Charge Card (Bank).", LC_ALL="C", PYTHONUTF8="0")
+def test_a_pipe_gets_utf_8_whatever_the_locale_is(process: Scaffold) -> None:
+    ended = process("design", "1. Reserve Room (Hôtel), 2. Charge Card (Bank).", LC_ALL="C", PYTHONUTF8="0")
 
     assert ended.status == 0, ended.err
     assert "Hôtel" in ended.out

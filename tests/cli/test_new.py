@@ -62,9 +62,9 @@ def test_the_account_as_json(scaffold: Scaffold, tmp_path: Path) -> None:
     assert ended.err == ""
 
 
-def test_two_runs_with_other_hash_seeds_write_the_same_bytes(scaffold: Scaffold, tmp_path: Path) -> None:
-    scaffold("new", ORIGINAL, "one/fulfillment", "--no-smoke", PYTHONHASHSEED="1")
-    scaffold("new", ORIGINAL, "two/fulfillment", "--no-smoke", PYTHONHASHSEED="2")
+def test_two_runs_with_other_hash_seeds_write_the_same_bytes(process: Scaffold, tmp_path: Path) -> None:
+    process("new", ORIGINAL, "one/fulfillment", "--no-smoke", PYTHONHASHSEED="1")
+    process("new", ORIGINAL, "two/fulfillment", "--no-smoke", PYTHONHASHSEED="2")
 
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
     assert one
