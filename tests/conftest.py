@@ -1,4 +1,4 @@
-"""The servers that tests share: one of each for the whole run, with a fresh part for each test."""
+"""What tests share: how hard a property is tried, and one server of each kind with a fresh part for each test."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,12 @@ from servers.kafka import Kafka, kafka
 from servers.postgres import Postgres, postgres
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+settings.register_profile("quick", settings.get_profile("unhurried"), max_examples=20)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A quick run tries a fifth of the examples; see `properties`."""
+    settings.load_profile("quick" if config.option.markexpr == "not slow" else "unhurried")
 
 
 @pytest.fixture(scope="session")

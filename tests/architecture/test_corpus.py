@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from saga_scaffold.architecture.read import read_architecture
 from saga_scaffold.errors import ScaffoldError, Severity
@@ -34,7 +35,7 @@ def test_a_real_document_becomes_a_sound_saga(name: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(data=st.data())
 def test_damaged_documents_are_read_or_refused(data: st.DataObject) -> None:
     one, other = (TEXTS[data.draw(st.sampled_from(sorted(TEXTS)))] for _ in range(2))

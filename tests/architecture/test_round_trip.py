@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from project.sagas import EITHER_OR, LATER, ONE_STEP, PARALLEL
+from properties import examples
 from spec.example import ORDER
 from spec.fitting import fit, truths
 from strategies import sagas
@@ -20,7 +21,7 @@ def read_again(spec: SagaSpec) -> SagaSpec:
     return read_architecture(write_architecture(spec), "architecture.md", "").spec
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(spec=sagas())
 def test_any_saga_is_read_as_it_was_written(spec: SagaSpec) -> None:
     assert read_again(spec) == spec

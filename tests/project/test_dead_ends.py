@@ -1,7 +1,8 @@
 """Whatever saga `check` accepts: no order of events in it leads to where nothing goes on, or something is left."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
+from properties import examples
 from strategies import sagas
 
 from saga_scaffold.commands.verify import machine_of
@@ -11,7 +12,7 @@ from saga_scaffold.spec.model import SagaSpec
 
 @pytest.mark.slow
 @given(sagas())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 def test_no_accepted_saga_has_a_dead_end(spec: SagaSpec) -> None:
     assert not errors(check(spec))
     machine, simulation = machine_of(spec)

@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 from prose.test_corpus import TEXTS
 
 from saga_scaffold.architect.offline import design
@@ -19,13 +20,13 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 @given(st.sampled_from(TEXTS), st.integers(0, 3000), st.integers(0, 3000))
 def test_a_cut_text_is_read(path: Path, start: int, length: int) -> None:
     read_prose(path.read_text(encoding="utf-8")[start : start + length])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=80).map(" ".join)))
 def test_any_text_gives_a_sound_spec_or_says_that_there_are_no_steps(text: str) -> None:
     if not read_prose(text).steps:

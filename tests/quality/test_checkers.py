@@ -21,7 +21,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     [
         ("ruff", "check", "--no-cache", *CODE),
         ("black", "--check", "--quiet", *CODE),
-        ("mypy", *CODE),
+        pytest.param(("mypy", *CODE), marks=pytest.mark.slow),
     ],
     ids=["ruff", "black", "mypy"],
 )

@@ -5,8 +5,9 @@ import os
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from regenerate.owner import SAGA
 from saga_scaffold.project.plan import plan
@@ -100,7 +101,7 @@ changes = st.frozensets(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=3
 
 
 @pytest.mark.slow
-@settings(max_examples=PAIRS, deadline=None)
+@examples(PAIRS)
 @given(edits=edits, changes=changes)
 def test_nothing_of_the_owners_is_lost(edits: list[tuple[str, int]], changes: frozenset[str]) -> None:
     old, new = spec_of(frozenset()), spec_of(changes)
@@ -122,7 +123,7 @@ def test_nothing_of_the_owners_is_lost(edits: list[tuple[str, int]], changes: fr
         assert (again.conflicts, again.text) == (0, merged.text)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(changes=changes)
 def test_untouched_code_becomes_what_is_generated_now(changes: frozenset[str]) -> None:
     old, new = spec_of(frozenset()), spec_of(changes)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from saga_scaffold.spec.dump import dump_spec
 from saga_scaffold.spec.load import load_spec
@@ -147,7 +148,7 @@ def test_an_optional_type_reads_back_on_one_line() -> None:
     assert load_spec(dump_spec(spec), "saga.yaml") == spec
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(specs)
 def test_every_saga_reads_back_as_itself(spec: SagaSpec) -> None:
     assert load_spec(dump_spec(spec), "saga.yaml") == spec

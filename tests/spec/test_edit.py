@@ -1,7 +1,8 @@
 """A changed saga is written into its file: it says what it should, and what did not change keeps every byte."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 from strategies import sagas
 
 from saga_scaffold.spec.dump import dump_spec
@@ -124,7 +125,7 @@ def test_a_new_field_leaves_the_comments_of_the_others() -> None:
     assert text == TEXT.replace("  amount: integer\n", "  amount: integer\n  currency: string\n")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(old=sagas(), new=sagas(), data=st.data())
 def test_any_saga_becomes_any_other(old: SagaSpec, new: SagaSpec, data: st.DataObject) -> None:
     lines = dump_spec(old).splitlines()

@@ -4,8 +4,9 @@ import contextlib
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from saga_scaffold.errors import Refused
 from saga_scaffold.spec.check import check
@@ -43,7 +44,7 @@ def read(text: str) -> None:
         locate(check(spec), document)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(alphabet="ab:-{}[]&*!|>'\"#%@,? \n\t0"))
 def test_any_text_is_read_or_refused(text: str) -> None:
     read(text)
@@ -61,7 +62,7 @@ def test_any_slip_in_a_file_is_read_or_refused(seed: int) -> None:
     read("\n".join(lines))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(specs)
 def test_any_saga_is_checked(spec: SagaSpec) -> None:
     findings = check(spec)

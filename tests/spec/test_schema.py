@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from properties import examples
 
 from saga_scaffold.errors import Refused
 from saga_scaffold.spec.document import read_document
@@ -60,7 +61,7 @@ def test_what_the_reader_refuses_is_invalid(before: str, after: str, told: str) 
     assert any(one.startswith(told) for one in found)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(specs)
 def test_what_is_valid_can_be_read(spec: SagaSpec) -> None:
     text = dump_spec(spec)

@@ -3,9 +3,10 @@
 import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, policy, sagas
+from properties import examples
 
 from runtime.orchestrator.definitions import Definition
 from runtime.simulation.explorer import explore
@@ -15,6 +16,7 @@ from runtime.simulation.world import Machine
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "400"))
 SAGAS = {"line": LINE, "beside": BESIDE, "gap": GAP, "pivot": PIVOT, "last retriable": LAST_RETRIABLE}
+QUICK = {"pivot", "last retriable"}
 
 
 def machine(definition: Definition) -> Machine:
@@ -31,14 +33,16 @@ def test_every_order_of_events_ends_well(name: str) -> None:
     assert explored.complete
 
 
-@pytest.mark.parametrize("name", SAGAS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SAGAS]
+)
 def test_whatever_people_ask_ends_well(name: str) -> None:
     explored = explore(machine(SAGAS[name]), most=30_000, people=True)
 
     assert explored.violation is None, str(explored.violation)
 
 
-@settings(max_examples=SCHEDULES, deadline=None)
+@examples(SCHEDULES)
 @given(definition=sagas(), seed=st.integers(0, 2**32))
 def test_random_schedules_of_random_sagas_end_well(definition: Definition, seed: int) -> None:
     violation = simulate(machine(definition), seed)
@@ -46,7 +50,7 @@ def test_random_schedules_of_random_sagas_end_well(definition: Definition, seed:
     assert violation is None, str(violation)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(definition=sagas(), data=st.data())
 def test_schedules_that_are_chosen_step_by_step_end_well(definition: Definition, data: st.DataObject) -> None:
     violation = run(machine(definition), lambda most: data.draw(st.integers(0, most - 1)), faults=3)
@@ -54,7 +58,7 @@ def test_schedules_that_are_chosen_step_by_step_end_well(definition: Definition,
     assert violation is None, str(violation)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(definition=sagas())
 def test_no_saga_has_a_dead_end(definition: Definition) -> None:
     explored = explore(machine(definition), faults=1, most=20_000, people=True)
