@@ -42,31 +42,33 @@ def regenerate(
     Example: saga-scaffold regenerate --dry-run
     """
     from saga_scaffold import build, regeneration
+    from saga_scaffold.regenerate.alone import alone
     from saga_scaffold.understand import Wanted
 
     progress = console.Progress(quiet=as_json)
     _refuse_mixed({"--continue": go_on, "--abort": abort, "--dry-run": dry_run, "--workflow": workflow, "--drop": drop})
-    regeneration.recovered(directory, dry_run, console.say)
-    status = Exit.FINE
-    if go_on or abort:
-        told = regeneration.ended(directory, go_on)
-        console.document(told) if as_json else console.say(told["summary"])
-    else:
-        wanted = Wanted(architect, base_url, model, send_default_key, record, replay)
-        outcome = regeneration.regenerate(
-            directory,
-            progress,
-            dry_run=dry_run,
-            accept_breaking=accept_breaking,
-            drop=_version(drop),
-            text=None if workflow is None else regeneration.rewritten(directory, workflow, wanted, progress),
-            tell=lambda situation: None if as_json else _tell_changes(regeneration.changes(situation)),
-        )
-        (console.document if as_json else _tell)(regeneration.payload(outcome))
-        status = outcome.status
-        smoke = smoke and outcome.written and not outcome.prepared.conflicts
-    if smoke and not abort:
-        _end(build.try_out(directory, progress))
+    with alone(directory):
+        regeneration.recovered(directory, dry_run, console.say)
+        status = Exit.FINE
+        if go_on or abort:
+            told = regeneration.ended(directory, go_on)
+            console.document(told) if as_json else console.say(told["summary"])
+        else:
+            wanted = Wanted(architect, base_url, model, send_default_key, record, replay)
+            outcome = regeneration.regenerate(
+                directory,
+                progress,
+                dry_run=dry_run,
+                accept_breaking=accept_breaking,
+                drop=_version(drop),
+                text=None if workflow is None else regeneration.rewritten(directory, workflow, wanted, progress),
+                tell=lambda situation: None if as_json else _tell_changes(regeneration.changes(situation)),
+            )
+            (console.document if as_json else _tell)(regeneration.payload(outcome))
+            status = outcome.status
+            smoke = smoke and outcome.written and not outcome.prepared.conflicts
+        if smoke and not abort:
+            _end(build.try_out(directory, progress))
     raise typer.Exit(status)
 
 
