@@ -75,10 +75,16 @@ def recovered(project: Path, dry_run: bool, say: Callable[[str], None]) -> None:
 
 def ended(project: Path, go_on: bool) -> dict[str, Any]:
     """`--continue` and `--abort`, as JSON of version 1. Raises `ScaffoldError` where that cannot be."""
-    changes = waiting.continued(project) if go_on else waiting.aborted(project)
-    journal.apply(project, changes, {})
-    summary = "the conflicts are resolved" if go_on else "the files are as they were"
-    return {"version": 1, "kind": "regenerate", "continued": go_on, "aborted": not go_on, "summary": summary}
+    told: dict[str, Any] = {"version": 1, "kind": "regenerate", "continued": go_on, "aborted": not go_on}
+    if not go_on:
+        journal.apply(project, waiting.aborted(project), {})
+        return {**told, "summary": "the files are as they were"}
+    changes, resolved = waiting.continued(project), list(waiting.laid_out(project))
+    seen = {path: text for path, text, _ in resolved}
+    journal.apply(project, {**{path: new for path, _, new in resolved}, **changes}, seen)
+    formatted = [str(path) for path in seen]
+    summary = "the conflicts are resolved" + (f"; formatted: {', '.join(formatted)}" if formatted else "")
+    return {**told, "formatted": formatted, "summary": summary}
 
 
 def regenerate(

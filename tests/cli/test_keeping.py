@@ -7,6 +7,8 @@ import pytest
 from cli.conftest import Scaffold
 from regenerate.owner import HANDLERS, SAGA, Owner
 
+CLOSING = ">>>>>>> generated now\n"
+
 
 @pytest.fixture
 def owner(scaffold: Scaffold, tmp_path: Path) -> Owner:
@@ -62,6 +64,58 @@ def test_a_conflict_ends_with_one_and_says_what_to_do(scaffold: Scaffold, owner:
     assert refused.err.startswith(f"error: there are conflicts left: {HANDLERS}:")
     assert scaffold("regenerate", "shop", "--abort").status == 0
     assert "Hold what the customer wants." in owner.read(HANDLERS)
+
+
+def in_conflict(scaffold: Scaffold, owner: Owner, mine: str) -> None:
+    """The owner has a docstring and more of his own; the saga brings another docstring."""
+    owner.change(HANDLERS, '    """Reserve stock, or say why not."""\n', f'    """Mine."""\n{mine}')
+    owner.change("saga.yaml", "    command: ReserveStock", "    title: Put stock aside\n    command: ReserveStock")
+    assert scaffold("regenerate", "shop", "--no-smoke").status == 1
+
+
+def resolve(owner: Owner, text: str) -> None:
+    """The owner writes something else in the place of the conflict."""
+    marked = owner.read(HANDLERS)
+    start, end = marked.index("<<<<<<<"), marked.index(CLOSING)
+    owner.write(HANDLERS, marked[:start] + text + marked[end + len(CLOSING) :])
+
+
+def test_what_was_resolved_is_formatted_where_the_file_was(scaffold: Scaffold, owner: Owner) -> None:
+    in_conflict(scaffold, owner, mine="    assert command.sku\n")
+    resolve(owner, '    """Ours."""\n    shelf = command.sku [ : 3 ]\n')
+
+    ended = scaffold("regenerate", "shop", "--continue", "--no-smoke")
+
+    assert (ended.status, ended.err) == (0, f"the conflicts are resolved; formatted: {HANDLERS}\n")
+    assert '    """Ours."""\n    shelf = command.sku[:3]\n    assert command.sku\n' in owner.read(HANDLERS)
+    again = scaffold("regenerate", "shop", "--no-smoke")
+    assert (again.status, again.out.splitlines()[-1]) == (0, "nothing to do")
+
+
+def test_a_layout_of_ones_own_stays_as_it_was_resolved(scaffold: Scaffold, owner: Owner) -> None:
+    in_conflict(scaffold, owner, mine="    assert  command.sku\n")
+    resolve(owner, '    """Ours."""\n    shelf = command.sku [ : 3 ]\n')
+    before = owner.read(HANDLERS)
+
+    told = json.loads(scaffold("regenerate", "shop", "--continue", "--no-smoke", "--json").out)
+
+    assert (told["continued"], told["formatted"]) == (True, [])
+    assert owner.read(HANDLERS) == before
+
+
+def test_line_ends_stay_when_what_was_resolved_is_formatted(scaffold: Scaffold, owner: Owner) -> None:
+    handlers = owner.project / HANDLERS
+    handlers.write_bytes(handlers.read_bytes().replace(b"Reserve stock, or", b"Keep stock, or").replace(b"\n", b"\r\n"))
+    owner.change("saga.yaml", "    command: ReserveStock", "    title: Put stock aside\n    command: ReserveStock")
+    assert scaffold("regenerate", "shop", "--no-smoke").status == 1
+    resolve(owner, '    """Ours."""\n    shelf = command.sku [ : 3 ]\n')
+    handlers.write_bytes(handlers.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert scaffold("regenerate", "shop", "--continue", "--no-smoke").status == 0
+
+    written = handlers.read_bytes()
+    assert b'    """Ours."""\r\n    shelf = command.sku[:3]\r\n' in written
+    assert written.count(b"\n") == written.count(b"\r\n")
 
 
 def test_what_breaks_running_sagas_is_refused(scaffold: Scaffold, owner: Owner) -> None:

@@ -8,6 +8,7 @@ from saga_scaffold.errors import Place, ScaffoldError
 from saga_scaffold.project.lock import FOLDER
 from saga_scaffold.regenerate.journal import Changes, read
 from saga_scaffold.regenerate.lines import marked_lines
+from saga_scaffold.regenerate.settled import settled
 from saga_scaffold.regenerate.verdict import Row
 
 WAITING = FOLDER / "waiting"
@@ -63,6 +64,16 @@ def continued(project: Path) -> Changes:
     record = {PurePosixPath(name) for name, there in index["record"].items() if there}
     gone: Changes = {PurePosixPath(name): None for name, there in index["record"].items() if not there}
     return {**gone, **{path: read(project, _held(_NEXT, path)) for path in record}, **_cleared(project)}
+
+
+def laid_out(project: Path) -> Iterator[tuple[PurePosixPath, str, str]]:
+    """The Python files that held conflicts and are not laid out as before: path, text, and the text as it should be."""
+    for path in map(PurePosixPath, _index(project)["conflicts"]):
+        text = read(project, path)
+        if text is not None and path.suffix == ".py":
+            new = settled(text, read(project, _held(_BEFORE, path)))
+            if new != text:
+                yield path, text, new
 
 
 def aborted(project: Path) -> Changes:
