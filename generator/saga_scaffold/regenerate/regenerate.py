@@ -13,6 +13,7 @@ from saga_scaffold.regenerate import journal, waiting
 from saga_scaffold.regenerate.baseline import SPEC, Baseline, definition_path, read_baseline, read_history
 from saga_scaffold.regenerate.journal import Changes, Step
 from saga_scaffold.regenerate.layout import plain
+from saga_scaffold.regenerate.leftover import leftovers, without
 from saga_scaffold.regenerate.renaming import copies, renames
 from saga_scaffold.regenerate.verdict import Row, Verdict, Versions, rows
 from saga_scaffold.spec.checked import Checked, check_text
@@ -24,7 +25,8 @@ from saga_scaffold.spec.model import SagaSpec
 class Situation:
     """A project and its saga, before and now, with the version that its structure gets.
 
-    `text` is a saga.yaml that replaces the owner's; None where the owner's is what counts.
+    `text` is a saga.yaml that replaces the owner's; None where the owner's is what counts. `drops` tells whether a
+    version is forgotten.
     """
 
     project: Path
@@ -35,6 +37,7 @@ class Situation:
     version: int
     history: History
     text: str | None = None
+    drops: bool = False
 
     @property
     def is_new_version(self) -> bool:
@@ -94,7 +97,7 @@ def look(project: Path, drop: int | None = None, text: str | None = None) -> Sit
     if drop is not None and drop not in {one.version for one in history}:
         raise _not_droppable(drop, version, history)
     history = tuple(one for one in history if one.version != drop)
-    return Situation(project, baseline, old, spec, diff(old, spec), version, history, text)
+    return Situation(project, baseline, old, spec, diff(old, spec), version, history, text, drop is not None)
 
 
 def _not_droppable(drop: int, version: int, history: History) -> ScaffoldError:
@@ -112,15 +115,19 @@ def prepare(situation: Situation, tree: Tree) -> Prepared:
     yours = {path: journal.read(project, path) for path in paths}
     # saga.yaml is the owner's; the generator only reads it
     now[SPEC] = plain(situation.text or yours[SPEC] or now[SPEC])
+    base = {**baseline.tree, SPEC: plain(yours[SPEC] or now[SPEC])}
+    there = {path: text for path, text in yours.items() if text is not None}
+    left = leftovers(base, {path: plain(text) for path, text in there.items()}, now) if situation.drops else {}
     versions = Versions(
-        base={**baseline.tree, SPEC: plain(yours[SPEC] or now[SPEC])},
-        yours={path: text for path, text in yours.items() if text is not None},
+        base={**base, **{path: without(base[path], one) for path, one in left.items()}},
+        yours=there,
         now=now,
         doubtful=baseline.doubtful,
         renames=renames(situation.old, situation.spec),
         copies=copies(situation.spec, situation.history),
     )
-    found = tuple(_beside_others(project, row) for row in rows(versions))
+    told = (replace(row, why=left[row.path].why) if row.path in left else row for row in rows(versions))
+    found = tuple(_beside_others(project, row) for row in told)
     return Prepared(situation, found, _record(project, tree), yours)
 
 
