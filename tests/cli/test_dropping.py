@@ -9,6 +9,7 @@ from project.projects import passes_its_own_checks
 from regenerate.owner import SAGA, Owner
 
 PAYMENT, MESSAGES, TESTS = "src/shop/contexts/payment.py", "src/shop/messages.py", "tests/contexts/test_payment.py"
+SHIPPING = "src/shop/contexts/shipping.py"
 MINE = '    assert command.payment_id, "mine"\n'
 
 
@@ -49,7 +50,7 @@ def test_a_changed_handler_is_named_and_stays_with_its_messages(scaffold: Scaffo
     assert told[PAYMENT] == (
         "not generated any more, but you changed it: `refund_payment`; delete it when you do not need it"
     )
-    assert told[MESSAGES] == "`RefundPayment` stays while you keep it"
+    assert told[MESSAGES] == "still needed by what you keep: `RefundPayment`"
     assert owner.read(PAYMENT) == before
     assert "class RefundPayment(Command)" in owner.read(MESSAGES)
     assert "RefundPayment" not in owner.read("src/shop/app.py") + owner.read("src/shop/saga.py")
@@ -80,10 +81,27 @@ def test_a_changed_test_stays_with_the_handler_that_it_calls(scaffold: Scaffold,
 
     why = {one["path"]: one["why"] for one in told["files"]}
     assert why[TESTS].startswith("not generated any more, but you changed it: `test_refund_payment_answers`; ")
-    assert why[PAYMENT] == "`refund_payment` stays while you keep it"
-    assert why[MESSAGES] == "`RefundPayment` stays while you keep it"
+    assert why[PAYMENT] == "still needed by what you keep: `refund_payment`"
+    assert why[MESSAGES] == "still needed by what you keep: `RefundPayment`"
     assert "payment.refund_payment" in owner.read(TESTS)
     assert "async def refund_payment(command: RefundPayment" in owner.read(PAYMENT)
+
+
+def test_the_messages_of_a_whole_file_that_stays_are_there_even_where_it_is_no_python(
+    scaffold: Scaffold, owner: Owner
+) -> None:
+    saga = owner.read("saga.yaml")
+    owner.change("saga.yaml", saga[saga.index("  - id: send-parcel") : saga.index("\nterminal:")], "")
+    owner.change("saga.yaml", "  shipping: {title: Shipping Service}\n", "")
+    assert scaffold("regenerate", "shop", "--no-smoke", "--accept-breaking").status == 0
+    owner.write(SHIPPING, f"{owner.read(SHIPPING)}\nRecallParcel (\n")
+
+    told = json.loads(scaffold("regenerate", "shop", "--drop", "v1", "--no-smoke", "--json").out)
+
+    why = {one["path"]: one["why"] for one in told["files"]}
+    assert why[SHIPPING].startswith("it is not generated any more, but you changed it")
+    assert "`RecallParcel`" in why[MESSAGES]
+    assert "class RecallParcel" in owner.read(MESSAGES)
 
 
 @pytest.mark.slow

@@ -25,7 +25,9 @@ class Leftover:
         """For the row of the file."""
         changed, needed = (", ".join(f"`{name}`" for name in names) for names in (self.changed, self.needed))
         told = f"not generated any more, but you changed it: {changed}; delete it when you do not need it"
-        return "; ".join(part for part in (changed and told, needed and f"{needed} stays while you keep it") if part)
+        return "; ".join(
+            part for part in (changed and told, needed and f"still needed by what you keep: {needed}") if part
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,11 @@ def _files_left(base: Tree, yours: Tree, now: Tree) -> Sequence[PurePosixPath]:
 
 def _spoken(text: str) -> set[str]:
     """The words of the code, and what it asks other modules for."""
-    return words_of(text) | {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+    try:
+        asked = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+    except (SyntaxError, ValueError):
+        asked = set()
+    return words_of(text) | asked
 
 
 def _name(item: Item) -> str:

@@ -13,7 +13,7 @@ from saga_scaffold.regenerate import journal, waiting
 from saga_scaffold.regenerate.baseline import SPEC, Baseline, definition_path, read_baseline, read_history
 from saga_scaffold.regenerate.journal import Changes, Step
 from saga_scaffold.regenerate.layout import plain
-from saga_scaffold.regenerate.leftover import leftovers, without
+from saga_scaffold.regenerate.leftover import Leftover, leftovers, without
 from saga_scaffold.regenerate.renaming import copies, renames
 from saga_scaffold.regenerate.verdict import Row, Verdict, Versions, rows
 from saga_scaffold.spec.checked import Checked, check_text
@@ -126,9 +126,15 @@ def prepare(situation: Situation, tree: Tree) -> Prepared:
         renames=renames(situation.old, situation.spec),
         copies=copies(situation.spec, situation.history),
     )
-    told = (replace(row, why=left[row.path].why) if row.path in left else row for row in rows(versions))
-    found = tuple(_beside_others(project, row) for row in told)
+    found = tuple(_beside_others(project, _with_leftover(row, left.get(row.path))) for row in rows(versions))
     return Prepared(situation, found, _record(project, tree), yours)
+
+
+def _with_leftover(row: Row, left: Leftover | None) -> Row:
+    """Named where it is; what has to be decided is told all the same."""
+    if left is None:
+        return row
+    return replace(row, why=f"{row.why}; {left.why}" if row.needs_a_person else left.why)
 
 
 def _beside_others(project: Path, row: Row) -> Row:
