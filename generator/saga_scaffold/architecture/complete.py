@@ -132,6 +132,7 @@ class _Completion:
         undo, because, assumed = undo_of(draft, one, kind, self.messages)
         takes, gives = self._takes(draft, one, id, known), self._gives(draft, one, id)
         self._assume(id, undo=assumed)
+        self._note_topics(id)
         step: dict[str, Any] = {
             "id": id,
             "title": naming.sentence(one.text) if draft.action else "",
@@ -164,6 +165,13 @@ class _Completion:
             if message.get("topic") == usual:
                 self.contexts.found[context].setdefault(which, {"topic": usual})
                 del message["topic"]
+
+    def _note_topics(self, id: str) -> None:
+        """Says once of each topic that it cannot be called what the text calls it."""
+        for topic, legal in self.messages.respelled.items():
+            problem = f"`{topic}` cannot be the name of a topic, Kafka takes no slashes"
+            if not any(found.problem == problem for found in self.notes.findings):
+                self.notes.warn("topic", f"steps.{id}", problem, f"it is taken as `{legal}`")
 
     def _context(self, draft: StepDraft, one: Phrase, id: str) -> str:
         if not (draft.service and naming.words(draft.service)):

@@ -12,11 +12,15 @@ Written = dict[str, Any]
 
 @dataclass
 class Messages:
-    """The messages so far: stored names that are taken, and every class or stored name without its spelling."""
+    """The messages so far: stored names that are taken, and every class or stored name without its spelling.
+
+    `respelled` has the topics that are written with slashes, and what they are here.
+    """
 
     stored: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     refusals: dict[str, Written] = field(default_factory=dict)
+    respelled: dict[str, str] = field(default_factory=dict)
 
     def stated(self, draft: MessageDraft, usual: str) -> Written:
         """The message as the text names it; without a name it gets the usual one."""
@@ -63,7 +67,11 @@ class Messages:
         self.stored.add(name)
         self.taken.add(naming.same_words(name))
 
-    @staticmethod
-    def _with_topic(written: Written, draft: MessageDraft) -> Written:
+    def _with_topic(self, written: Written, draft: MessageDraft) -> Written:
         topic = draft.topic.strip() if draft.topic else ""
-        return {**written, "topic": topic} if naming.is_topic(topic) else written
+        legal = topic.strip("/").replace("/", ".")
+        if not naming.is_topic(legal):
+            return written
+        if legal != topic:
+            self.respelled[topic] = legal
+        return {**written, "topic": legal}

@@ -8,6 +8,12 @@ from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothi
 
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}
+_ANSWERS = {"success", "failure", "events"}
+_OF_A_STEP = {"number", "service", "action", "command topic", "event topic", "undo"}
+_TOPICS_SAY = {
+    "command topic": re.compile(r"(?:^|[^a-z])(?:cmds?|commands?|requests?)(?:$|[^a-z])"),
+    "event topic": re.compile(r"(?:^|[^a-z])(?:evts?|events?|replies|reply)(?:$|[^a-z])"),
+}
 _OUTCOMES = {"success", "failure", "undo event", "undo"}
 _NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
 NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
@@ -22,11 +28,22 @@ def roles_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[st
         "service" if _names_receivers(role, heading, cells, told) else _by_cells(role, cells, states)
         for role, heading, cells in zip(told, headings, columns, strict=True)
     ]
+    roles = [_topic_of(roles, at, columns[at]) if role == "topic" else role for at, role in enumerate(roles)]
     several = roles.count("events") > 1
     return tuple(
         "of" if several and role == "events" and _ask(cells) else role
         for role, cells in zip(roles, columns, strict=True)
     )
+
+
+def _topic_of(roles: Sequence[str | None], at: int, cells: Sequence[str]) -> str:
+    """Of which messages a column has the topics: of those that the topics name, else of the events right before it."""
+    said = [plain(cell).lower() for cell in cells if not is_nothing(cell)]
+    for role, words in _TOPICS_SAY.items():
+        if said and role not in roles and "undo" not in roles and all(map(words.search, said)):
+            return role
+    of_events = bool(_ANSWERS & set(roles[:at][-1:])) and not _OF_A_STEP & set(roles)
+    return "event topic" if of_events else "topic"
 
 
 def _names_receivers(role: str | None, heading: str, cells: Sequence[str], told: Sequence[str | None]) -> bool:

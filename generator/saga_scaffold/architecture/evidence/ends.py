@@ -91,10 +91,12 @@ def _from_rows(lines: Sequence[str]) -> Iterator[_End]:
     """Rows that say of their state that it is an end, in a column of their own or among other words."""
     for table in tables(lines):
         for row in table.rows:
-            told = table.cells(row).get("terminal")
+            cells = table.cells(row)
+            told = cells.get("terminal")
             says = bool(_YES.match(told)) if told else any(_says_terminal(cell) or _FINAL.match(cell) for cell in row)
-            if says and len(row) > 1 and (label := _label(row[0])):
-                yield _End(label, plain(" ".join(row[1:])))
+            label = _label(cells.get("state", "")) or _label(row[0]) or _marked_label(row[1:])
+            if says and len(row) > 1 and label:
+                yield _End(label, plain(" ".join(cell for cell in row if label not in cell)))
 
 
 def _says_terminal(text: str) -> bool:
@@ -147,6 +149,12 @@ def _aside(text: str, label: str) -> str:
 
 def _is_label(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*", text))
+
+
+def _marked_label(cells: Sequence[str]) -> str | None:
+    """The first state in a code span or in capitals, where a row begins with its number."""
+    told = (one.text for cell in cells for one in tokens(cell) if one.marked or one.text.isupper())
+    return next((name for name in told if _is_label(name)), None)
 
 
 def _label(cell: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from saga_scaffold.architecture.evidence.known import bare_service
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain
 from saga_scaffold.spec import naming
@@ -10,6 +11,7 @@ from saga_scaffold.spec import naming
 Mapped = tuple[str, frozenset[str]]
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _ITEM = re.compile(r"^(\s*)[-*+]\s+(.+)$")
+_STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _LISTED = re.compile(r"\s*[,/;]\s*|\s+(?:and|or|und|et|y|e)\s+")
 _AT_AN_END = re.compile(
     r"\((?:[^()]*\b)?(?:backward|compensat\w*|undo|rollback|initial|start|terminal|final|end)\b[^()]*\)", re.IGNORECASE
@@ -47,6 +49,8 @@ def _of_items(lines: Sequence[str]) -> Iterator[Mapped]:
             yield from ((label, _services(of)) for label in _labels(states))
         elif first and not _AT_AN_END.search(text) and ((owner[1] and depth > owner[0]) or beside):
             yield first[1], owner[1] if depth > owner[0] else _services(beside[1] if beside else "")
+        elif first and _STATE.fullmatch(first[1]) and not _AT_AN_END.search(f"({text})"):
+            yield first[1], _services(text[first.end() :])
         elif depth <= owner[0] or not owner[1]:
             owner = (depth, _services(text))
 
@@ -60,5 +64,5 @@ def _labels(text: str) -> list[str]:
 
 def _services(text: str) -> frozenset[str]:
     """The names of the services of a text, those in parentheses too."""
-    parts = re.split(r"[,/&()]| and ", plain(text))
-    return frozenset(naming.same_words(part) for part in parts if naming.words(part))
+    parts = re.split(r"[,;:/&()→–—]|\s-\s|\b(?:and|by|in|at|of|with|for|von|durch|bei|par|por|im)\b", plain(text))
+    return frozenset(bare_service(part.strip()) for part in parts if naming.words(part))

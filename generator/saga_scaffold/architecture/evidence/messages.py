@@ -7,8 +7,6 @@ from saga_scaffold.architecture.evidence import lists
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.spec import naming
 
-_SLASHED = re.compile(r"(?<=[*`])\w[\w-]*(?:/[\w-]+)+(?=[*`])")
-
 
 def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
     told = tokens(text or "")
@@ -25,14 +23,13 @@ def message_of(text: str | None, topic_text: str | None) -> MessageDraft | None:
 
 
 def topic_of(text: str | None) -> str | None:
-    """The topic that a text names; slashes, which no topic of Kafka may have, as dots."""
-    text = _SLASHED.sub(lambda path: path[0].replace("/", "."), text or "")
-    told = tokens(text)
+    """The topic that a text names, as it is written."""
+    told = tokens(text or "")
     named = [token.text for token in told if token.is_topic] or [token.text for token in told if token.marked]
     if named:
         return named[0]
     bare = plain(text or "")
-    return bare if bare and naming.is_topic(bare) and not is_nothing(bare) else None
+    return bare if bare and naming.is_topic(bare.replace("/", ".")) and not is_nothing(bare) else None
 
 
 def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tuple[MessageDraft, ...]]:

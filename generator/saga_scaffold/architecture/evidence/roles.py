@@ -32,6 +32,11 @@ _PHRASES = [
         r"on failure / timeout|failed|rejected|declined|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec",
     ),
     (
+        "topic",
+        r"(published|posted|produced|put|travels|carried|transported|routed|runs) (on|to|via|over)|(veroffentlicht|gesendet) (auf|uber|an)"
+        r"|publie sur|envoye sur|publicado en|publicado em|enviado (a|por)",
+    ),
+    (
         "success",
         r"emitted on success|succeeded|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
     ),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
+from saga_scaffold.architecture.evidence.known import bare_service
 from saga_scaffold.architecture.evidence.mapped_states import mapped_states
 from saga_scaffold.architecture.evidence.state_names import is_done
 from saga_scaffold.architecture.evidence.stems import stems
@@ -29,7 +30,9 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
     """Labels of what is under way, by the words of the steps; what is left over on both sides goes together in order."""
     done = _with_states_of_services(drafts, lines)
     known = {draft.state for draft in done}
-    labels = [label for label in dict.fromkeys(_running_labels(lines)) if label not in known]
+    services = {bare_service(draft.service) for draft in drafts if draft.service}
+    running = [label for label in dict.fromkeys(_running_labels(lines)) if bare_service(label) not in services]
+    labels = [label for label in running if label not in known]
     for index, draft in enumerate(done):
         counted = next((label for label in labels if re.match(rf"(?:S|ST|STEP)_?0*{index + 1}_", label)), None)
         if draft.state is None and counted:
@@ -50,24 +53,35 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
 def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The states that the document maps to services, where a service has as many of them as steps."""
     along = _along(lines, len(drafts))
+    services = {bare_service(draft.service) for draft in drafts if draft.service}
     mapped = [
-        (label, words) for label, words in mapped_states(lines) if not _BACKWARD.search(label) and not is_done(label)
+        (label, words)
+        for label, words in mapped_states(lines)
+        if not _BACKWARD.search(label) and not is_done(label) and bare_service(label) not in services
     ]
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
         own = [index for index, draft in enumerate(drafts) if draft.service == service]
-        labels = list(dict.fromkeys(label for label, words in mapped if naming.same_words(service) in words))
-        labels = next((some for some in _choices(labels, along) if len(some) == len(own)), [])
+        labels = list(dict.fromkeys(label for label, words in mapped if bare_service(service) in words))
+        undos = [
+            draft.undo.command.name or "" for draft in map(drafts.__getitem__, own) if draft.undo and draft.undo.command
+        ]
+        labels = next((some for some in _choices(labels, along, undos) if len(some) == len(own)), [])
         for index, label in zip(own, labels, strict=False):
             done[index] = replace(done[index], state=done[index].state or label)
     return done
 
 
-def _choices(labels: list[str], along: set[str]) -> Iterator[list[str]]:
-    """All labels; those on the way forward; those that tell of something under way."""
+def _choices(labels: list[str], along: set[str], undos: Sequence[str]) -> Iterator[list[str]]:
+    """All labels; those on the way forward; those that tell of something under way; those that tell of no undo."""
     yield labels
     yield [label for label in labels if label in along]
     yield [label for label in labels if _is_running(label)]
+    yield [label for label in labels if not any(_verb(undo) & stems(label) for undo in undos)]
+
+
+def _verb(name: str) -> frozenset[str]:
+    return stems("".join(naming.words(name)[:1]))
 
 
 def _along(lines: Sequence[str], count: int) -> set[str]:

@@ -13,6 +13,7 @@ _SPAN = re.compile(r"\*\*\s*`([^`*]+)`\s*\*\*|`([^`]+)`|\*\*([^*]+?)(?:\*\*|$)|_
 _BARE = re.compile(
     r"\b(?:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ0-9]+){2,}\b|\b[a-z0-9]+(?:[._-][a-z0-9]+){1,}\b|\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b"
 )
+_PATH = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)+")
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid(?!ate)|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
@@ -49,7 +50,9 @@ class Token:
 
     @property
     def is_topic(self) -> bool:
-        """Whether it can be a topic: dotted or dashed, or a name that says so."""
+        """Whether it can be a topic: dotted, dashed or with slashes, or a name that says so."""
+        if _PATH.fullmatch(self.text):
+            return self.text.count("/") > 1 or self.says_topic
         if not naming.is_topic(self.text) or self.text.endswith("."):
             return False
         dotted = bool(re.search(r"[a-z0-9][.-][a-z0-9]", self.text)) and self.text == self.text.lower()
