@@ -34,17 +34,6 @@ _SEVERAL = {
     "events": {"undo": "undo event"},
     "command": {},
 }
-_VERBS = {
-    "failure": re.compile(
-        r"(?:if|when) (?:it|this|that|the (?:step|command)) (?:fails|is refused|is rejected)(?: with)?", re.IGNORECASE
-    ),
-    "command": re.compile(
-        r"(?:on entry )?(?:it )?(?:sends?|dispatch(?:es)?|issues?|asks(?: for| with)?|is entered with)", re.IGNORECASE
-    ),
-    "events": re.compile(
-        r"(?:it )?(?:waits? for|expects?|awaits?|is left (?:on|with|by)|(?:is )?answered (?:by|with))", re.IGNORECASE
-    ),
-}
 _TOPIC_OF = {"command": "command topic", "events": "event topic"}
 _FEWEST_IN_A_SHEET = 3
 
@@ -68,7 +57,7 @@ def _parts(line: str) -> list[str]:
     """The line, divided before each label that stands beside another one."""
     if line.lstrip().startswith("|"):
         return [line]
-    cuts = [cut for cut in _BESIDE.finditer(line) if _role(cut["label"]) is not None]
+    cuts = [cut for cut in _BESIDE.finditer(line) if role_of(cut["label"]) is not None]
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(line)]
     return [line[start:end] for start, end in zip(starts, ends, strict=True)]
@@ -77,23 +66,18 @@ def _parts(line: str) -> list[str]:
 def is_label(line: str) -> bool:
     """Whether the line begins with a label, rather than with words that are one by themselves."""
     found = _LABEL.match(line)
-    return found is not None and _role(found["label"]) is not None
+    return found is not None and role_of(found["label"]) is not None
 
 
 def annotated(value: str) -> list[Labelled]:
     """Names that a label lists with their roles in parentheses: `**a** (commands), **b** (events)`."""
-    told = ((_role(found["role"]), found["name"]) for found in _ANNOTATED.finditer(value))
+    told = ((role_of(found["role"]), found["name"]) for found in _ANNOTATED.finditer(value))
     return [(role, name) for role, name in told if role is not None]
-
-
-def _role(label: str) -> str | None:
-    """The role of a label; of a verb what it tells, as in `sends `ReserveStock``."""
-    return role_of(label) or next((role for role, verbs in _VERBS.items() if verbs.fullmatch(label.strip(" *_"))), None)
 
 
 def _labelled(part: str) -> Iterator[Labelled]:
     found = _LABEL.match(part)
-    role = _role(found["label"]) if found else None
+    role = role_of(found["label"]) if found else None
     if found and role and role != "of" and len(found["label"].split()) < 7:
         told = found["value"].split(" → ")[0] if role == "failure" else found["value"]
         value = with_unit(found["label"], told)

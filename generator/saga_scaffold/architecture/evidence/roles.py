@@ -13,9 +13,11 @@ _PHRASES = [
     ("takes", r"(command )?takes"),
     ("gives", r"(success event )?gives"),
     ("effect", r"(side )?effect"),
+    ("success topic", r"(acknowledged|acknowledgement|succeeds|accepted|completed) (on|via)"),
+    ("failure topic", r"(rejected|refused|declined|denied|failed|fails) (on|via)"),
     (
         "command topic",
-        r"topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|(sent|delivered|dispatched|addressed) (to|on|via)"
+        r"topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|(sent|delivered|dispatched|addressed|issued|requested) (to|on|via)"
         r"|(listens|subscribes|subscribed) (on|to)|(consumes|reads|receives) from",
     ),
     (
@@ -29,7 +31,8 @@ _PHRASES = [
     ),
     (
         "failure",
-        r"on failure / timeout|failed|rejected|declined|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec",
+        r"(if|when) (it|this|that|the (step|command)) (fails|is refused|is rejected)( with)?|on failure / timeout|failed|rejected|declined|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec"
+        r"|deviates? (on|with)|(left|leaves|aborts?) (on|with) (failure|error)|si falla|bei fehler|en cas de refus|(it )?(refuses|rejects) with",
     ),
     (
         "topic",
@@ -40,7 +43,16 @@ _PHRASES = [
         "success",
         r"emitted on success|succeeded|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
     ),
+    (
+        "events",
+        r"(it )?(waits? for|expects?|awaits?|is left (on|with|by)|(is )?answered (by|with))|expected (event|answer|reply)",
+    ),
     ("events", r"state[- ]transition(al)? events?|events? on success|(answers|replies|responds) with"),
+    (
+        "command",
+        r"(on entry )?(it )?(sends?|dispatch(es)?|issues?|asks( for| with)?|requests?|is entered with)( (the )?command)?"
+        r"|(accepts|takes|understands|envoie|envia|sendet)( (the )?command)?",
+    ),
     ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),
     (
         "service",
@@ -64,7 +76,7 @@ _PHRASES = [
     ("condition", r"only (if|when)"),
     ("after", r"runs after|depends on"),
     ("trigger", r"entered (by|after|with|when)|from"),
-    ("next", r"to|goes to|target state|leaves on success to|on success goes to|then|next_state"),
+    ("next", r"to|goes to|target state|successor( state)?|leads to|leaves on success to|on success goes to|then|next_state"),
     ("terminal", r"terminal|final|end state"),
     ("number", r"#|no|step #|step no"),
 ]

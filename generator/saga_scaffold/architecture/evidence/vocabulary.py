@@ -30,7 +30,7 @@ _WORDS = {
     "timeout": "timeout timeouts deadline deadlines frist fristen zeitlimit zeituberschreitung delai delais plazo plazos "
     "prazo prazos sla ttl 超时",
     "attempts": "attempt attempts tries versuche versuch tentative tentatives intento intentos tentativa tentativas essais "
-    "deliveries",
+    "deliveries sendings",
     "retries": "retry retries wiederholung wiederholungen wiederholversuche reintento reintentos retentativas reemissions "
     "resends schedule 重试",
     "kind": "kind kinds type types class classification category categorie typ tipo art 类型",
@@ -50,7 +50,7 @@ _FILLERS = frozenset(
     "executing running owning forward domain max maximum policy budget with which its is are message messages mapped target acting "
     "local current resulting expected delimitado acotado delimite borne abgegrenzter begrenzter transition moving issued sent "
     "state-transition outbound outgoing regular success/failure maximo maximos maximale maximal limite handled moved "
-    "per step steps waiting flight fur von beim et e und and y resultante entry in posting produced".split()
+    "per step steps waiting flight fur von beim et e und and y resultante entry in posting produced delivery".split()
 )
 _CONCEPTS = [
     (concept, re.compile("|".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())))
