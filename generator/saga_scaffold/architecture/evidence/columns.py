@@ -4,16 +4,13 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, names_a_receiver, plain, tokens
 
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}
 _ANSWERS = {"success", "failure", "events"}
 _OF_A_STEP = {"number", "service", "action", "command topic", "event topic", "undo"}
-_TOPICS_SAY = {
-    "command topic": re.compile(r"(?:^|[^a-z])(?:cmds?|commands?|requests?)(?:$|[^a-z])"),
-    "event topic": re.compile(r"(?:^|[^a-z])(?:evts?|events?|replies|reply)(?:$|[^a-z])"),
-}
 _OUTCOMES = {"success", "failure", "undo event", "undo"}
 _NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
 NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
@@ -28,6 +25,7 @@ def roles_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[st
         "service" if _names_receivers(role, heading, cells, told) else _by_cells(role, cells, states)
         for role, heading, cells in zip(told, headings, columns, strict=True)
     ]
+    _swap_sides(roles, columns)
     roles = [_topic_of(roles, at, columns[at]) if role == "topic" else role for at, role in enumerate(roles)]
     several = roles.count("events") > 1
     return tuple(
@@ -36,12 +34,26 @@ def roles_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[st
     )
 
 
+def _side(cells: Sequence[str]) -> str | None:
+    """Of which messages all cells of a column name a topic, by what the topics are called."""
+    said = [tokens(cell) for cell in cells if not is_nothing(cell)]
+    sides = {side_of(told[0].text) if len(told) == 1 and told[0].is_topic else None for told in said}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _swap_sides(roles: list[str | None], columns: Sequence[Sequence[str]]) -> None:
+    """Columns such as `Inbound` and `Outbound` of a service, by what the topics in them are called."""
+    for at, cells in enumerate(columns):
+        beside_services = "service" in roles and "undo" not in roles
+        if roles[at] in {None, "command topic", "event topic"} and beside_services and (side := _side(cells)):
+            roles[at] = side
+
+
 def _topic_of(roles: Sequence[str | None], at: int, cells: Sequence[str]) -> str:
     """Of which messages a column has the topics: of those that the topics name, else of the events right before it."""
-    said = [plain(cell).lower() for cell in cells if not is_nothing(cell)]
-    for role, words in _TOPICS_SAY.items():
-        if said and role not in roles and "undo" not in roles and all(map(words.search, said)):
-            return role
+    side = _side(cells)
+    if side and side not in roles and "undo" not in roles:
+        return side
     of_events = bool(_ANSWERS & set(roles[:at][-1:])) and not _OF_A_STEP & set(roles)
     return "event topic" if of_events else "topic"
 

@@ -10,6 +10,7 @@ from saga_scaffold.architecture.evidence.columns import NUMBER, roles_of
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.titles import service_in
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
 
@@ -41,6 +42,13 @@ class Table:
         return len(self.headings) == 2 and sum(role_of(row[0]) is not None for row in self.rows if row) >= 2
 
     @property
+    def maps_topics(self) -> bool:
+        """Whether each row tells the topics of a service, rather than of a step."""
+        return set(self.roles) - {None} == {"service", "command topic", "event topic"} and any(
+            side_of(token.text) for row in self.rows for cell in row for token in tokens(cell)
+        )
+
+    @property
     def _is_machine(self) -> bool:
         """Whether each row is a transition: a state is left in several ways."""
         sources = [cell for row in self.rows if (cell := self.cells(row).get("state"))]
@@ -54,7 +62,7 @@ class Table:
             return False
         if any(len(_commands_in(cell)) > 1 for row in self.rows if (cell := self.cells(row).get("command"))):
             return False
-        if self._is_machine:
+        if self._is_machine or self.maps_topics:
             return False
         names = {"command", "action", "command topic"} & roles
         tells = {"success", "events", "failure", "undo", "command topic", "service"} & roles

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.language.foreign import is_foreign_participle
 from saga_scaffold.language.verbs import base_form, is_participle
 from saga_scaffold.spec import naming
@@ -61,7 +62,8 @@ class Token:
     @property
     def says_topic(self) -> bool:
         """Whether one of its words is one that topics have: `orders.commands`, `order-replies`."""
-        return bool(self._words & _TOPIC_WORDS)
+        divided = bool(re.search(r"[./-]", self.text)) and self.text == self.text.lower()
+        return bool(self._words & _TOPIC_WORDS) or (divided and side_of(self.text) is not None)
 
     @property
     def _words(self) -> set[str]:
