@@ -11,6 +11,7 @@ from saga_scaffold.architecture.evidence.state_mentions import state_mentions
 from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
             said = {carries: value}
         elif carries and _is_topic(told["of"] or told["of2"]):
             of, said = plain(value), {carries: told["of"] or told["of2"]}
-        said |= dict(_topics_in(value))
+        said |= dict(_topics_in(value)) or dict(_topics_beside(value))
         whose = _WITH_STATES.match(told["of"] or "")
         if whose and _are_states(whose["states"]):
             of = plain(whose["service"])
@@ -170,6 +171,13 @@ def _are_states(text: str) -> bool:
         and all(is_state(one.text) or (one.text.isupper() and one.marked) for one in told)
         and (not re.search(r"[a-z]{3,}", re.sub(r"`[^`]*`|\([^()]*\)", "", text)))
     )
+
+
+def _topics_beside(text: str) -> Iterator[tuple[str, str]]:
+    """Both topics of a service, where a text says no more than that: `**stock.cmd** / **stock.evt**`."""
+    told = [(side_of(token.text), token.text) for token in tokens(text)]
+    if len(told) == 2 and {side for side, _ in told} == {"command topic", "event topic"}:
+        yield from ((side, f"`{name}`") for side, name in told if side)
 
 
 def _topics_in(text: str) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,17 @@ from dataclasses import replace
 from saga_scaffold.architecture.draft import StepDraft
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.spec import naming
 
-_EVENTS_TO = re.compile(r"event|ereignis|evento|évènement|événement|repl(?:y|ies|ied)", re.IGNORECASE)
+_EVENTS_TO = re.compile(
+    r"\bevents?\b|ereignis|\beventos?\b|[ée]v[èé]nement|repl(?:y|ies|ied)|\banswer|\brespons|antwort|r[ée]ponse|respuesta|resposta|outcome",
+    re.IGNORECASE,
+)
+_TRAVELS = re.compile(
+    r"topics?|publi|repl(?:y|ied)|raised|veröffentlich|emit|arriv|return|sent\b|come|kommen|gesendet|envoy|enviad|émis|llegan|chegam",
+    re.IGNORECASE,
+)
 
 
 def with_topics(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
@@ -50,14 +58,14 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
         if (
             what == "event"
-            and re.search(r"topics?|publi|repl(?:y|ied)|raised|veröffentlich", _unmarked(line), re.IGNORECASE)
+            and (_TRAVELS.search(_unmarked(line)) or len(topics) > 1)
             and _EVENTS_TO.search(says)
         ):
             answered = [name for name in topics if not says_failure(name)]
-            told_apart = [name for name in answered if not re.search(r"command|cmd", name, re.IGNORECASE)]
+            told_apart = [name for name in answered if side_of(name) != "command topic"]
             yield from told_apart or answered
         elif what == "command":
-            asked = [name for name in topics if re.search(r"command|cmd", name, re.IGNORECASE)]
+            asked = [name for name in topics if side_of(name) == "command topic"]
             yield from asked if len(asked) > 1 or len(asked) == len(topics) else ()
 
 

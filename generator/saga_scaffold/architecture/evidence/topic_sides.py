@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from saga_scaffold.spec import naming
 
-_VERSION = re.compile(r"v?\d+")
+_TELLS_NOTHING = re.compile(r"v?\d+|topics?|queues?|channels?|stream|kafka|dlq", re.IGNORECASE)
 _SIDES = {
     "command topic": "cmd cmds command commands request requests req reqs befehl befehle kommando kommandos comando comandos "
     "commande commandes ordre ordres anfrage anfragen solicitud solicitudes pedidos requete requetes "
@@ -20,7 +20,7 @@ _SIDES = {
 @lru_cache(maxsize=1 << 12)
 def side_of(topic: str) -> str | None:
     """`command topic` or `event topic`, if its words tell one of them; `in` and `out` are meant as those of the service."""
-    words = [_folded(word) for word in naming.words(topic) if not _VERSION.fullmatch(word)]
+    words = [_folded(word) for word in naming.words(topic) if not _TELLS_NOTHING.fullmatch(word)]
     told = {*words[:1], *words[-1:]} if len(words) > 1 else set()
     found = [side for side, known in _SIDES.items() if told & set(known.split())]
     return found[0] if len(found) == 1 else None
