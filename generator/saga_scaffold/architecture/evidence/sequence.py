@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.rollback import about_the_same
-from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY
 from saga_scaffold.language.verbs import usual_undo
 from saga_scaffold.spec import naming
@@ -60,24 +60,31 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
         return []
     steps: list[Found] = []
     asked: dict[str, Found] = {}
+    taking_back: dict[str, Found] = {}
     for one in told:
         if one.sender == conductor and one.receiver != conductor and not is_event(one.name):
-            if any(step.said.get("undo") == f"`{one.name}`" for step in steps):
-                continue
-            taken_back = _taken_back(one, steps)
+            undone = [step for step in steps if step.said.get("undo") == f"`{one.name}`"]
+            taken_back = undone[0] if undone else _taken_back(one, steps)
             if taken_back is not None:
                 taken_back.say("undo", f"`{one.name}`")
-                asked.pop(one.receiver, None)
+                taking_back[one.receiver] = taken_back
             elif not one.backward and not any(step.said["command"] == f"`{one.name}`" for step in steps):
                 service = names.get(one.receiver, one.receiver)
                 found = Found(_phrase(one.name), one.line, service, {"command": f"`{one.name}`", "service": service})
                 found.say("command topic", one.topic and f"`{one.topic}`")
                 steps.append(found)
                 asked[one.receiver] = found
-        elif one.receiver == conductor and one.sender in asked and (is_event(one.name) or one.names):
+        elif one.receiver == conductor and one.sender in taking_back:
+            taking_back.pop(one.sender).say("undo event", f"`{one.name}`" if is_event(one.name) else "")
+        elif one.receiver == conductor and one.sender in asked and (_answers(one.name) or one.names):
             asked[one.sender].say("events", ", ".join(f"`{name}`" for name in one.names or (one.name,)))
             asked[one.sender].say("event topic", one.topic and f"`{one.topic}`")
     return steps
+
+
+def _answers(name: str) -> bool:
+    """Whether what comes back is an event, by its grammar or as several words in one: `DepositOverdue`."""
+    return is_event(name) or (Token(name, False).is_name and len(naming.words(name)) > 1)
 
 
 def _hub(told: Sequence[_Message]) -> str | None:
@@ -99,6 +106,7 @@ def _phrase(name: str) -> str:
 def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]:
     """The messages; the participants' full names are written into `names`."""
     inside = backward = refused = branching = False
+    asked: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if _OPENS.match(line):
             inside, backward = True, False
@@ -119,7 +127,9 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
             if name:
                 told = topic[1] if topic else ""
                 yield _Message(message["sender"], message["receiver"], name[0], told, backward or refused, number)
-                refused = refused or (branching and says_failure(name[0]) and is_event(name[0]))
+                failed = is_event(name[0]) and says_failure(name[0], asked.get(message["sender"], ""))
+                refused = refused or (branching and failed)
+                asked[message["receiver"]] = name[0]
 
 
 def _written(lines: Sequence[str]) -> Iterator[_Message]:
