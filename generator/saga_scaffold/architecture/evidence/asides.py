@@ -1,4 +1,4 @@
-"""What a sentence elsewhere says of one step: its deadline, when it is skipped, that it is only ever retried."""
+"""What a sentence elsewhere says of one step: its deadline, and when it is skipped."""
 
 import re
 from collections.abc import Sequence
@@ -17,17 +17,13 @@ _LIMIT = re.compile(
 )
 _SKIPS = re.compile(r"\bskip(?:s|ped)?\b|\bomit(?:s|ted)?\b|\bleft out\b|\bübersprungen\b|\bbypass", re.IGNORECASE)
 _GUARD = re.compile(r"`([^`]*[=<>≠][^`]*)`")
-_ONLY_RETRIED = re.compile(
-    r"\bretried\b.*\b(?:no|never|not)\b.*\b(?:roll\w*|compensat\w*|undo\w*)|\bno (?:rollback|compensation)\b.*\bretried\b",
-    re.IGNORECASE,
-)
 
 
 def with_asides(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with what single sentences say of them."""
     done = list(drafts)
     for line in lines:
-        if not (_LIMIT.search(line) or _SKIPS.search(line) or _ONLY_RETRIED.search(line)):
+        if not (_LIMIT.search(line) or _SKIPS.search(line)):
             continue
         skips = _SKIPS.search(line)
         about = re.split(r"[:;,.]\s", line[skips.end() :])[0] if skips else line
@@ -44,12 +40,6 @@ def _told(draft: StepDraft, line: str) -> StepDraft:
     if _SKIPS.search(line) and draft.condition is None:
         guard = _GUARD.search(line)
         draft = replace(draft, condition=_unless(guard[1]) if guard else plain(line)[:160])
-    if (
-        _ONLY_RETRIED.search(line)
-        and draft.kind is None
-        and (draft.undo is None or draft.undo.none_because is not None)
-    ):
-        draft = replace(draft, kind="retriable")
     return draft
 
 

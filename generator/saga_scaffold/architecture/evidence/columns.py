@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
-from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, names_a_receiver, plain, tokens
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 
 _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "event topic"}
 _OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from saga_scaffold.architecture.evidence.tokens import says_failure
 
-_OPENS = re.compile(r"^\s*(?:(?:flowchart|graph)\s+(?:TB|TD|BT|LR|RL)\s*;?|(?:flowchart|graph)\s*|(?:strict\s+)?digraph\b[^{]*\{?)\s*$")
+_OPENS = re.compile(
+    r"^\s*(?:(?:flowchart|graph)\s+(?:TB|TD|BT|LR|RL)\s*;?|(?:flowchart|graph)\s*|(?:strict\s+)?digraph\b[^{]*\{?)\s*$"
+)
 _INSIDE = r"(?:\[+[(/\\]?|\(+\[?|\{+|>)\s*\"?(?P<text>[^\"\]){}|]+?)\"?\s*[\])}/\\]+"
 _NODE = re.compile(rf"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<id>[\w.:-]*\w))\s*(?:{_INSIDE})?(?::::\w+)?\s*")
 _ATTRIBUTE = re.compile(r"label\s*=\s*\"?(?P<label>[^\"\],]+)")
@@ -14,7 +16,10 @@ _ARROW = re.compile(r"\s*(?:[.=-]*\s*→|-\.+-?|={2,}|-{2,3}>?)\s*(?:\|\s*\"?(?P
 _SAID_ON_ARROW = re.compile(r"^(?:--|-\.|==)\s*\"?(?P<label>[^\"→]+?)\"?\s*[.=-]*\s*→\s*")
 _SUBGRAPH = re.compile(r"^\s*subgraph\s+(?:[\w-]+\s*\[\s*)?\"?(?P<title>[^\"\]]+?)\"?\]?\s*$")
 _BREAKS = re.compile(r"<br\s*/?>|\\n")
-_REFUSES = re.compile(r"^\W*(?:no|nok|ko|n|nein|non)\W*$|fail|reject|declin|denied|error|timeout|refus|compensat|undo|rollback|abort", re.IGNORECASE)
+_REFUSES = re.compile(
+    r"^\W*(?:no|nok|ko|n|nein|non)\W*$|fail|reject|declin|denied|error|timeout|refus|compensat|undo|rollback|abort",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

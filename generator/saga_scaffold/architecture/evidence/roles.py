@@ -76,7 +76,10 @@ _PHRASES = [
     ("condition", r"only (if|when)"),
     ("after", r"runs after|depends on"),
     ("trigger", r"entered (by|after|with|when)|from"),
-    ("next", r"to|goes to|target state|successor( state)?|leads to|leaves on success to|on success goes to|then|next_state"),
+    (
+        "next",
+        r"to|goes to|target state|successor( state)?|leads to|leaves on success to|on success goes to|then|next_state",
+    ),
     ("terminal", r"terminal|final|end state"),
     ("number", r"#|no|step #|step no"),
 ]

@@ -43,10 +43,6 @@ _UNDO = re.compile(
 _NO_UNDO = re.compile(
     r"\bno (?:compensation|undo|rollback)|nothing to (?:undo|compensate)|not compensated", re.IGNORECASE
 )
-_RETRIED = re.compile(
-    r"\b(?:is|are) (?:only )?retried until|retried (?:for ever|forever|until)|\bretriable\b", re.IGNORECASE
-)
-_PIVOT = re.compile(r"\bpivot\b|point of no return", re.IGNORECASE)
 
 
 def sentence_steps(lines: Sequence[str]) -> list[Found]:
@@ -117,7 +113,6 @@ def _sentence(line: str, number: int) -> Found | None:
     found.say("state", f"`{entered['state']}`" if entered else "")
     if undo:
         found.say("undo", "none" if _NO_UNDO.search(text) else text[undo.end() :].split(". ", 1)[0])
-    found.say("kind", "retriable" if _RETRIED.search(text) else "pivot" if _PIVOT.search(text) else "")
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft
+from saga_scaffold.architecture.evidence.kinds import with_kinds
 from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.shared_topics import with_shared_topics
 from saga_scaffold.architecture.evidence.spread_states import with_states
@@ -53,29 +54,12 @@ _LIMIT_OF_ALL = re.compile(
 
 def spread(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with what is told for all of them, or for several."""
-    kinds = dict(reversed(list(_kinds(lines))))
-    done = [_with_kind(draft, kinds) for draft in drafts]
-    done = _with_services(done, lines)
+    done = _with_services(with_kinds(drafts, lines), lines)
     done = with_states(done, lines)
     done = _with_attempts(done, lines)
     done = _with_timeouts(done, lines)
     done = with_shared_topics(with_topics(done, lines), lines)
     return _with_failures(done, lines)
-
-
-def _with_kind(draft: StepDraft, kinds: Mapping[str, str]) -> StepDraft:
-    """The step with the kind that a line gives to its command."""
-    if draft.kind is not None or draft.command is None or not draft.command.name:
-        return draft
-    return replace(draft, kind=kinds.get(draft.command.name))
-
-
-def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`**Pivot:** `RecordPayout``: each name with its kind."""
-    for line in lines:
-        found = re.match(r"^\W*(?:\d+[.)]\s*)?\W*(compensatable|pivot|retriable)s?\b\W", line, re.IGNORECASE)
-        if found:
-            yield from ((token.text, found[1].lower()) for token in tokens(line))
 
 
 def _with_services(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:

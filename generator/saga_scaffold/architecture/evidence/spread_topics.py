@@ -56,11 +56,7 @@ def _listed(lines: Sequence[str], what: str) -> Iterator[str]:
         ):
             continue
         says = plain(re.sub(r"\*\*[^*]*\*\*", " ", line))
-        if (
-            what == "event"
-            and (_TRAVELS.search(_unmarked(line)) or len(topics) > 1)
-            and _EVENTS_TO.search(says)
-        ):
+        if what == "event" and (_TRAVELS.search(_unmarked(line)) or len(topics) > 1) and _EVENTS_TO.search(says):
             answered = [name for name in topics if not says_failure(name)]
             told_apart = [name for name in answered if side_of(name) != "command topic"]
             yield from told_apart or answered

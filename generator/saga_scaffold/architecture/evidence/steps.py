@@ -6,6 +6,7 @@ from dataclasses import replace
 from saga_scaffold.architecture.draft import MessageDraft, StepDraft, UndoDraft
 from saga_scaffold.architecture.evidence import policy
 from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.kinds import is_pivot
 from saga_scaffold.architecture.evidence.messages import event_of, events_of, message_of, topic_of
 from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.titles import cleaned
@@ -155,7 +156,7 @@ def _reason(text: str) -> str:
 
 def _kind(said: dict[str, str]) -> str | None:
     text = (said.get("kind") or (said.get("undo", "") if is_nothing(said.get("undo", "")) else "")).lower()
-    return "pivot" if re.search(r"pivot", text) else "retriable" if re.search(r"retri|retry|reintent", text) else None
+    return "pivot" if is_pivot(text) else "retriable" if re.search(r"retri|retry|reintent", text) else None
 
 
 def _condition(text: str | None) -> str | None:

@@ -10,8 +10,8 @@ from saga_scaffold.architecture.evidence.columns import NUMBER, roles_of
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.titles import service_in
-from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.architecture.evidence.units import with_unit
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
