@@ -10,6 +10,7 @@ from saga_scaffold.architecture.evidence.blocks import block_steps
 from saga_scaffold.architecture.evidence.catalogue import with_catalogue
 from saga_scaffold.architecture.evidence.continued import continued
 from saga_scaffold.architecture.evidence.ends import ends
+from saga_scaffold.architecture.evidence.failure_paths import with_failure_paths
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, without_undos
@@ -21,7 +22,6 @@ from saga_scaffold.architecture.evidence.normal import normal_lines
 from saga_scaffold.architecture.evidence.order import in_order
 from saga_scaffold.architecture.evidence.paragraphs import paragraph_steps
 from saga_scaffold.architecture.evidence.parallel import parallel_steps
-from saga_scaffold.architecture.evidence.rollback import by_failure, with_rollbacks
 from saga_scaffold.architecture.evidence.rows import rows, tables_of_undos
 from saga_scaffold.architecture.evidence.sentences import sentence_steps
 from saga_scaffold.architecture.evidence.sequence import sequence_steps
@@ -41,7 +41,7 @@ def draft_of(text: str) -> SagaDraft:
     found = _steps(lines)
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
-    drafts = in_order(with_asides(spread(with_rollbacks(drafts, lines), lines), lines), found)
+    drafts = in_order(with_asides(spread(with_failure_paths(drafts, lines), lines), lines), found)
     ended = ends(lines, {draft.state for draft in drafts if draft.state})
     return SagaDraft(
         title=_title(lines),
@@ -101,7 +101,6 @@ def _complete(found: list[Found], lines: Sequence[str]) -> None:
             step.say("undo", undo)
     with_listed_events(found, lines)
     with_catalogue(found, lines)
-    by_failure(found, lines)
 
 
 def _meant(found: list[Found], text: str) -> list[Found]:

@@ -32,6 +32,7 @@ _NEVER_TAKEN_BACK = re.compile(
 )
 _ENDS_SOME_TIME = re.compile(r"until (?:the )?(?:\w+ )?(?:attempt|deadline|timeout|budget|limit|retr)", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?<=[.;])\s+(?=\W*[A-Z`*])|(?<=:)\**\s+|;\s+|\|")
+_THIS = re.compile(r"\W*(?:this|that|it|dies|das|ceci|c'est|esto|este|esta|isto) (?:is|ist|est|es|é)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:steps?|rows?|lines?|transactions?|schritte?n?|zeilen?|étapes?|lignes?|pasos?|filas?|passos?|linhas?)\s+"
     r"(?P<numbers>\d{1,2}(?:\s*(?:[-–,&]|to|and|bis|und|à|et|y|e|a)\s*\d{1,2})*)",
@@ -72,7 +73,8 @@ def _told(drafts: Sequence[StepDraft], lines: Sequence[str]) -> Iterator[tuple[l
         for clause in _CLAUSE.split(line):
             kind = _kind(clause)
             if kind:
-                yield _named(clause, drafts) or _numbered(clause, drafts) or _failing(before, clause, drafts), kind
+                places = _named(clause, drafts) or _numbered(clause, drafts) or _failing(before, clause, drafts)
+                yield places or (_named(line, drafts) if _THIS.match(clause) else []), kind
             before = clause
 
 

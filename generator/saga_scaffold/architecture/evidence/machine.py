@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.edges import END, Edge, drawn, machines
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.rollback import about_the_same
 from saga_scaffold.architecture.evidence.state_names import phrase_of
+from saga_scaffold.architecture.evidence.stems import about_the_same
 from saga_scaffold.architecture.evidence.tokens import is_event, says_failure
 from saga_scaffold.spec import naming
 

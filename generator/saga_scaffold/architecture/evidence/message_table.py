@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.stems import about_the_same
 from saga_scaffold.architecture.evidence.tables import Table, tables
 from saga_scaffold.architecture.evidence.tokens import is_event, plain, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY

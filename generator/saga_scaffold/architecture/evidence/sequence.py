@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.stems import about_the_same
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
 from saga_scaffold.language.verb_table import UNDONE_BY
 from saga_scaffold.language.verbs import usual_undo

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.rollback import about_the_same
+from saga_scaffold.architecture.evidence.stems import about_the_same
 from saga_scaffold.architecture.evidence.tables import Table, steps_of, tables
 from saga_scaffold.architecture.evidence.titles import cleaned, title_of
 from saga_scaffold.architecture.evidence.tokens import tokens
