@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from saga_scaffold.architecture.draft import SagaDraft
-from saga_scaffold.architecture.evidence import lists, policy
+from saga_scaffold.architecture.evidence import policy
+from saga_scaffold.architecture.evidence.arrows import arrow_steps
 from saga_scaffold.architecture.evidence.asides import with_asides
 from saga_scaffold.architecture.evidence.blocks import block_steps
 from saga_scaffold.architecture.evidence.catalogue import with_catalogue
@@ -66,9 +67,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
     carriers = [
         list(groups(lines)),
         tabled,
-        lists.message_steps(lines),
-        lists.arrow_steps(lines),
-        lists.chained_steps(lines),
+        arrow_steps(lines),
         parallel_steps(lines),
         block_steps(lines),
         machine_steps(lines),

@@ -3,7 +3,7 @@
 import re
 
 from saga_scaffold.architecture.draft import MessageDraft
-from saga_scaffold.architecture.evidence import lists
+from saga_scaffold.architecture.evidence.outcomes import split_events
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, is_nothing, plain, says_failure, tokens
 from saga_scaffold.spec import naming
 
@@ -34,7 +34,7 @@ def topic_of(text: str | None) -> str | None:
 
 def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tuple[MessageDraft, ...]]:
     topic = topic_of(said.get("success topic")) or _only_topic(said.get("event topic"))
-    good, bad = lists.split_events(said.get("events", ""), asked)
+    good, bad = split_events(said.get("events", ""), asked)
     topics_told = [name for name in (*good, *bad) if Token(name, False).is_topic]
     paired = _paired(said.get("event topic", "") + " " + said.get("events", ""))
     success = event_of(said.get("success") or said.get("success topic"), topic)
@@ -47,7 +47,7 @@ def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tu
         beside = names[0] if names[0] in topics_told else next((one for one in topics_told if one != names[0]), None)
         success = MessageDraft(names[0], topic or beside)
     if success is None and "event topic" in said:
-        good, bad_topics = lists.split_events(said["event topic"], asked)
+        good, bad_topics = split_events(said["event topic"], asked)
         success = _named_topic(said["event topic"], good)
         bad = bad or bad_topics
     told = said.get("failure") or said.get("failure topic")

@@ -18,9 +18,10 @@ _PATH = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)+")
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid(?!ate)|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
-    r"|blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|incomplete|unsuit|unknown|unreach|conflict|impossible(?=$|[A-Z])|inconclusive|unpaid|vetoed|withheld"
+    r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|incomplete|unsuit|unknown"
+    r"|unreach|conflict|inconclusive|unpaid|vetoed|withheld"
     r"|too(?:low|high|late|many|few|large|small|short|old)|(?-i:Full$|_FULL$)|(?-i:^No(?=[A-Z]))"
-    r"|recus|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
+    r"|(?-i:Recus|RECUS|(?<![A-Za-z])recus)|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
     r"|fehlgeschlagen|gescheitert|ung(?:ü|ue|u)ltig|nicht|não|(?-i:Nao(?=[A-Z]))|negad|abandonn|[eé]puis[eé]|agotad|esgotad|verweigert",
     re.IGNORECASE,
 )
