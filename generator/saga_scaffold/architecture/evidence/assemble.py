@@ -42,7 +42,7 @@ def draft_of(text: str) -> SagaDraft:
     found = _steps(lines)
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
-    drafts = in_order(with_asides(spread(with_failure_paths(drafts, lines), lines), lines), found)
+    drafts = in_order(with_asides(spread(with_failure_paths(drafts, lines), lines), lines), found, lines)
     ended = ends(lines, {draft.state for draft in drafts if draft.state})
     return SagaDraft(
         title=_title(lines),
