@@ -8,7 +8,7 @@ from saga_scaffold.architecture.evidence.labels import labels_in, sheet_of
 from saga_scaffold.architecture.evidence.nesting import Nesting
 from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tables import labels_of, tables
-from saga_scaffold.architecture.evidence.titles import divided, kind_in, service_in, state_in, title_of
+from saga_scaffold.architecture.evidence.titles import condition_in, divided, kind_in, service_in, state_in, title_of
 from saga_scaffold.architecture.evidence.tokens import Token
 
 _UNDOES = re.compile(r"compensat|rollback|undo|kompens|补偿", re.IGNORECASE)
@@ -74,4 +74,5 @@ def _titled(title: str, line: int) -> Found:
     found.say("command topic", f"**{topics[0]}**" if topics else "")
     found.say("state", state and f"`{state}`")
     found.say("kind", kind_in(title))
+    found.say("condition", condition_in(title))
     return found

@@ -30,7 +30,7 @@ def _of_tables(lines: Sequence[str]) -> Iterator[Mapped]:
             cells = table.cells(row)
             states = cells.get("state") or cells.get("states")
             if states and "service" in cells and not _AT_AN_END.search(" ".join(f"({cell})" for cell in row)):
-                yield from ((label, _services(cells["service"])) for label in _labels(states))
+                yield from ((label, services_in(cells["service"])) for label in _labels(states))
 
 
 def _of_items(lines: Sequence[str]) -> Iterator[Mapped]:
@@ -46,13 +46,13 @@ def _of_items(lines: Sequence[str]) -> Iterator[Mapped]:
         first = re.match(r"[*`]{1,4}([A-Z]\w+)[*`]{1,4}(?:\s|$)", text)
         beside = re.match(r"\s*\(([^()]+)\)(?:\s*[:;,–—-]|$)", text[first.end() - 1 :]) if first else None
         if colon and _labels(states):
-            yield from ((label, _services(of)) for label in _labels(states))
+            yield from ((label, services_in(of)) for label in _labels(states))
         elif first and not _AT_AN_END.search(text) and ((owner[1] and depth > owner[0]) or beside):
-            yield first[1], owner[1] if depth > owner[0] else _services(beside[1] if beside else "")
+            yield first[1], owner[1] if depth > owner[0] else services_in(beside[1] if beside else "")
         elif first and _STATE.fullmatch(first[1]) and not _AT_AN_END.search(f"({text})"):
-            yield first[1], _services(text[first.end() :])
+            yield first[1], services_in(text[first.end() :])
         elif depth <= owner[0] or not owner[1]:
-            owner = (depth, _services(text))
+            owner = (depth, services_in(text))
 
 
 def _labels(text: str) -> list[str]:
@@ -62,7 +62,7 @@ def _labels(text: str) -> list[str]:
     return parts if marked and all(map(_LABEL.fullmatch, parts)) else []
 
 
-def _services(text: str) -> frozenset[str]:
-    """The names of the services of a text, those in parentheses too."""
+def services_in(text: str) -> frozenset[str]:
+    """The names of the services of a text, those in parentheses too, without spelling."""
     parts = re.split(r"[,;:/&()→–—]|\s-\s|\b(?:and|by|in|at|of|with|for|von|durch|bei|par|por|im)\b", plain(text))
     return frozenset(bare_service(part.strip()) for part in parts if naming.words(part))

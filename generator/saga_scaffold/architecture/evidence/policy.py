@@ -35,7 +35,7 @@ def partition_key(lines: Sequence[str]) -> str | None:
     """The field by which the log is divided, as it is written."""
     for line in sorted(lines, key=lambda line: not _NAMES_A_KEY.search(line)):
         found = _PARTITION.search(line)
-        if not found or re.match(r"\W*(?:hash|range|list)\b", line[found.end() :], re.IGNORECASE):
+        if not found or re.match(r"[\s:]*(?:hash|range|list)\b", line[found.end() :], re.IGNORECASE):
             continue
         rest, before = re.split(r"\.\s", line[found.end() :])[0], line[: found.start()]
         named = re.match(

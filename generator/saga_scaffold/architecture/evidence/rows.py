@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from saga_scaffold.architecture.evidence.counted import counted_services
 from saga_scaffold.architecture.evidence.groups import titled
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
@@ -63,6 +64,7 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
     yield from _of_tables(lines)
     yield from _of_titles(lines)
     yield from _of_bullets(lines)
+    yield from (Row(line, (number,), {"service": name}) for number, name, line in counted_services(lines))
     yield from (Row(line, (steps,), {"state": f"`{state}`"}) for state, steps, line in state_mentions(lines))
 
 

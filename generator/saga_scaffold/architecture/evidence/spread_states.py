@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
 from saga_scaffold.architecture.evidence.known import bare_service
-from saga_scaffold.architecture.evidence.mapped_states import mapped_states
+from saga_scaffold.architecture.evidence.mapped_states import mapped_states, services_in
 from saga_scaffold.architecture.evidence.state_names import is_done
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
@@ -62,7 +62,7 @@ def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) 
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
         own = [index for index, draft in enumerate(drafts) if draft.service == service]
-        labels = list(dict.fromkeys(label for label, words in mapped if bare_service(service) in words))
+        labels = list(dict.fromkeys(label for label, words in mapped if services_in(service) & words))
         undos = [
             draft.undo.command.name or "" for draft in map(drafts.__getitem__, own) if draft.undo and draft.undo.command
         ]

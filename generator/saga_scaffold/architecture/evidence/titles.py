@@ -26,6 +26,13 @@ _KIND = re.compile(
 _OWNER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+(?:[A-ZÀ-ÖØ-Þ&][\w&-]*|of|and|de|du|für|und)){0,4}")
 
 
+_CONDITION = re.compile(
+    r"(?:[,;–—-]|\()\s*(?P<condition>(?:optional\w*[,:]?\s+)?(?:only (?:if|when|for)|if|when|unless|s[oó]lo si|si|nur (?:wenn|falls|bei)|wenn|falls|seulement si"
+    r"|uniquement si|s[oó] se|apenas se|somente se|se)\s+[^()]{3,}?)\)?\s*$",
+    re.IGNORECASE,
+)
+
+
 def title_of(line: str) -> str | None:
     """The title that a line is: of a heading, a line in bold, or a numbered item that is one."""
     heading = _HEADING.match(line)
@@ -46,7 +53,7 @@ def _is_message_item(text: str) -> bool:
 
 def cleaned(title: str) -> str:
     """`### **Step 1 — Create Work Order** (Manufacturing)` is `Create Work Order`."""
-    text = _ASIDE.sub("", plain(title)).strip()
+    text = _ASIDE.sub("", _CONDITION.sub("", plain(title))).strip()
     for _ in range(2):
         text = _PREFIX.sub("", text, count=1).strip(" .:–—-")
     return re.sub(r"\s+(context|phase|step)$", "", text, flags=re.IGNORECASE)
@@ -61,7 +68,7 @@ def state_in(title: str) -> str:
 
 def service_in(title: str) -> str | None:
     """The service that a title names in parentheses, or that it is: `Inventory context`."""
-    text = plain(title)
+    text = _CONDITION.sub("", plain(title))
     found = _ASIDE.search(text)
     if found:
         return None if _KIND.search(found[1]) else found[1]
@@ -87,6 +94,12 @@ def divided(title: str) -> tuple[str, str | None]:
 def _is_action(text: str) -> bool:
     words = naming.words(text)
     return len(words) > 1 and base_form(words[0]) is not None
+
+
+def condition_in(title: str) -> str:
+    """When a step runs, as far as its title says: `if the order is a gift` of `Wrap parcel (only if the order is a gift)`."""
+    found = _CONDITION.search(plain(title))
+    return found["condition"] if found else ""
 
 
 def kind_in(title: str) -> str:
