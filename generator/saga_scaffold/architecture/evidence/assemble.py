@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from saga_scaffold.architecture.draft import SagaDraft
+from saga_scaffold.architecture.draft import SagaDraft, StepDraft
 from saga_scaffold.architecture.evidence import policy
 from saga_scaffold.architecture.evidence.arrows import arrow_steps
 from saga_scaffold.architecture.evidence.asides import with_asides
@@ -17,6 +17,7 @@ from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, without_undos
 from saga_scaffold.architecture.evidence.known import Known
 from saga_scaffold.architecture.evidence.listed_events import with_listed_events
+from saga_scaffold.architecture.evidence.listed_limits import with_listed_limits
 from saga_scaffold.architecture.evidence.machine import machine_steps
 from saga_scaffold.architecture.evidence.message_table import message_table_steps
 from saga_scaffold.architecture.evidence.normal import normal_lines
@@ -42,7 +43,7 @@ def draft_of(text: str) -> SagaDraft:
     found = _steps(lines)
     _complete(found, lines)
     drafts = [draft_of_step(one) for one in found]
-    drafts = in_order(with_asides(spread(with_failure_paths(drafts, lines), lines), lines), found, lines)
+    drafts = in_order(_said_of_several(drafts, lines), found, lines)
     ended = ends(lines, {draft.state for draft in drafts if draft.state})
     return SagaDraft(
         title=_title(lines),
@@ -54,6 +55,12 @@ def draft_of(text: str) -> SagaDraft:
         snapshot_every=policy.snapshot_every(lines),
         partition_key=policy.partition_key(lines),
     )
+
+
+def _said_of_several(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
+    """The drafts with what sentences, lists and rows about the whole saga say of them."""
+    told = with_listed_limits(with_failure_paths(drafts, lines), lines)
+    return with_asides(spread(told, lines), lines)
 
 
 def _steps(lines: Sequence[str]) -> list[Found]:

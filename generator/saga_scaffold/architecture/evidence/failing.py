@@ -27,6 +27,11 @@ def failing_place(text: str, drafts: Sequence[StepDraft]) -> int | None:
     counted = _STEP.search(text)
     if counted and 0 < int(counted[1]) <= len(drafts):
         return int(counted[1]) - 1
+    return place_of(text, drafts)
+
+
+def place_of(text: str, drafts: Sequence[StepDraft]) -> int | None:
+    """The place of the only step that the words of a text fit best; None where none does, or several do."""
     words = _words(text)
     scored = sorted(((_score(words, draft), -place) for place, draft in enumerate(drafts)), reverse=True)
     if not scored or not scored[0][0] or (len(scored) > 1 and scored[1][0] == scored[0][0]):
@@ -35,10 +40,10 @@ def failing_place(text: str, drafts: Sequence[StepDraft]) -> int | None:
 
 
 def _score(words: frozenset[str], draft: StepDraft) -> int:
-    """How much a step has to do with the words: its refusals and its command count more than its title."""
+    """How much a step has to do with the words: its refusals and its command count more than its title and its service."""
     refusals = [failure.name or "" for failure in draft.failures]
     command = (draft.command.name if draft.command else None) or ""
-    return 2 * len(words & _words(" ".join([*refusals, command]))) + len(words & _words(draft.action or ""))
+    return 2 * len(words & _words(" ".join([*refusals, command]))) + len(words & _words(f"{draft.action or ''} {draft.service or ''}"))
 
 
 def _words(text: str) -> frozenset[str]:
