@@ -12,6 +12,7 @@ from saga_scaffold.architecture.evidence.catalogue import with_catalogue
 from saga_scaffold.architecture.evidence.continued import continued
 from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.failure_paths import with_failure_paths
+from saga_scaffold.architecture.evidence.flows import flow_steps
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, without_undos
@@ -83,6 +84,7 @@ def _steps(lines: Sequence[str]) -> list[Found]:
         sentence_steps(lines),
         paragraph_steps(lines),
         split_table_steps(lines),
+        flow_steps(lines),
     ]
     found, *others = sorted(carriers, key=_detail, reverse=True)
     found = continued(found, others, lines) if found else []
