@@ -43,7 +43,9 @@ def _score(words: frozenset[str], draft: StepDraft) -> int:
     """How much a step has to do with the words: its refusals and its command count more than its title and its service."""
     refusals = [failure.name or "" for failure in draft.failures]
     command = (draft.command.name if draft.command else None) or ""
-    return 2 * len(words & _words(" ".join([*refusals, command]))) + len(words & _words(f"{draft.action or ''} {draft.service or ''}"))
+    return 2 * len(words & _words(" ".join([*refusals, command]))) + len(
+        words & _words(f"{draft.action or ''} {draft.service or ''}")
+    )
 
 
 def _words(text: str) -> frozenset[str]:

@@ -10,7 +10,10 @@ from saga_scaffold.architecture.evidence.policy import attempts, duration
 from saga_scaffold.architecture.evidence.stems import stems
 from saga_scaffold.architecture.evidence.tokens import plain, tokens
 
-_TIMES = re.compile(r"time-?outs?|deadlines?|time limits?|\bwaits?\b|fristen|zeitlimits?|délais|plazos|prazos|tempos? limite", re.IGNORECASE)
+_TIMES = re.compile(
+    r"time-?outs?|deadlines?|time limits?|\bwaits?\b|fristen|zeitlimits?|délais|plazos|prazos|tempos? limite",
+    re.IGNORECASE,
+)
 _TRIES = re.compile(r"attempts?|retries|retry|tries|versuche|tentatives|intentos|tentativas|reintentos", re.IGNORECASE)
 _LENGTH = re.compile(
     r"(?<![\w.])\d+(?:[.,]\d+)?\s*(?:ms|milliseconds?|s|secs?|seconds?|sekunden|secondes|segundos|m|mins?|minutes?|minuten|minutos?|h|hours?|stunden|heures?|horas?"
@@ -18,7 +21,9 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<![\w.,])\d{1,3}(?![\w.,]*\d)(?!\s*(?:%|ms|s|sec|min|h|hours?|days?)\b)", re.IGNORECASE)
-_REST = re.compile(r"\b(?:other|others|rest|remaining|else|übrigen|anderen|autres|demás|demais|outros)\b", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:other|others|rest|remaining|else|übrigen|anderen|autres|demás|demais|outros)\b", re.IGNORECASE
+)
 _STEP = re.compile(r"\b(?:step|row|schritt|étape|paso|passo|[A-Z])\s?(\d{1,2})\b", re.IGNORECASE)
 _OF_STEPS = re.compile(r"\b(?:step|schritt|étape|paso|passo|for|für|pour|para|of|is|are|the|of)\b", re.IGNORECASE)
 

@@ -14,12 +14,18 @@ from saga_scaffold.spec import naming
 
 After = dict[int, tuple[int, ...]]
 _PARALLEL = re.compile(
-    r"parallel|concurrent|branch|beside|simultan|at the same time|gleichzeitig|zweig|même temps|mismo tiempo|mesmo tempo", re.IGNORECASE
+    r"parallel|concurrent|branch|beside|simultan|at the same time|gleichzeitig|zweig|même temps|mismo tiempo|mesmo tempo",
+    re.IGNORECASE,
 )
 _LANE = re.compile(r"\b(?:lane|branch|zweig|branche|rama|ramo)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\bjoins?\b", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:not|never|no|nothing|kein\w*|nicht|sagas|instances|replicas)\b|\bfails?\b|undo|compensat", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b(?:steps?|rows?|schritte|étapes|pasos|passos)\s+(\d{1,2})(?:\s*,\s*(\d{1,2}))*\s*(?:and|und|et|y|e|&)\s+(\d{1,2})\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|no|nothing|kein\w*|nicht|sagas|instances|replicas)\b|\bfails?\b|undo|compensat", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"\b(?:steps?|rows?|schritte|étapes|pasos|passos)\s+(\d{1,2})(?:\s*,\s*(\d{1,2}))*\s*(?:and|und|et|y|e|&)\s+(\d{1,2})\b",
+    re.IGNORECASE,
+)
 
 
 def in_order(drafts: Sequence[StepDraft], found: Sequence[Found], lines: Sequence[str]) -> list[StepDraft]:

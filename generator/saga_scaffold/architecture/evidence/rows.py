@@ -11,8 +11,9 @@ from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.state_mentions import state_mentions
 from saga_scaffold.architecture.evidence.state_names import is_state
 from saga_scaffold.architecture.evidence.tables import tables
-from saga_scaffold.architecture.evidence.tokens import plain, tokens
+from saga_scaffold.architecture.evidence.tokens import is_event, plain, tokens
 from saga_scaffold.architecture.evidence.topic_sides import side_of
+from saga_scaffold.spec import naming
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ UNDOES_WHAT = re.compile(
 _SUBJECTS = ("of", "number", "command", "action", "state", "trigger", "events", "undo", "topic", "service")
 _OF_A_SECTION = {"timeout", "attempts", "retries", "timeout and retries", "undo", "kind", "condition", "service"}
 _NAMING = {"command", "action", "of", "number", "topic", "events", "success", "trigger"}
+_OF_ANSWERS = {"events", "success", "failure"}
 _OF_A_STATE = ("state", "timeout", "attempts", "retries", "service")
 _KIND = re.compile(r"\bpivot\b|\bretriable\b|\bretryable\b", re.IGNORECASE)
 _WITH_STATES = re.compile(r"(?P<service>[^()`]+)\((?P<states>[^()]+)\)\**$")
@@ -149,6 +151,11 @@ def _of_bullets(lines: Sequence[str]) -> Iterator[Row]:
         for states, service in ((value, of), (of, value)):
             if titles and _MAPS.search(titles[-1]) and _are_states(states) and not _STATE_WORD.search(service):
                 yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})
+        answers = titles and not said and role_of(titles[-1]) in _OF_ANSWERS and _names_events(value)
+        if answers:
+            said = {"events": value}
+        if titles and _MAPS.search(titles[-1]) and _is_owner(of) and _names_a_command(value):
+            yield Row(number, (value,), {"service": of})
         if said and role_of(of) is None:
             yield Row(number, (of,), said)
 
@@ -164,6 +171,20 @@ def _carried(title: str) -> str | None:
 def _is_topic(text: str) -> bool:
     told = tokens(text)
     return len(told) == 1 and told[0].is_topic and not re.search(r"\w", plain(text).replace(told[0].text, "", 1))
+
+
+def _is_owner(text: str) -> bool:
+    return role_of(text) is None and side_of(text) is None
+
+
+def _names_events(text: str) -> bool:
+    return any(is_event(token.text) for token in tokens(text))
+
+
+def _names_a_command(text: str) -> bool:
+    """Whether a text is the name of a command, or several, and nothing else."""
+    parts = [plain(part) for part in re.split(r",|/|&|\band\b", text)]
+    return all(" " not in part and len(naming.words(part)) > 1 and not is_event(part) for part in parts)
 
 
 def _are_states(text: str) -> bool:

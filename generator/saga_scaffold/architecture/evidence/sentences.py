@@ -47,8 +47,18 @@ _NO_UNDO = re.compile(
 
 def sentence_steps(lines: Sequence[str]) -> list[Found]:
     """A step for each line that names a command and what comes of it, and who carries it out."""
-    told = ((line, number) for number, line in enumerate(lines, 1) if not line.lstrip().startswith(("|", "#")))
+    told = (
+        (line, number)
+        for number, line in enumerate(lines, 1)
+        if not line.lstrip().startswith(("|", "#")) and not _is_chain(line)
+    )
     return [found for line, number in told if (found := _labelled(line, number) or _sentence(line, number))]
+
+
+def _is_chain(line: str) -> bool:
+    """Whether the line is nothing but names with arrows between them."""
+    parts = [part.strip() for part in _ITEM.sub("", line).split("→")]
+    return len(parts) > 2 and all(part and " " not in part for part in parts)
 
 
 def _labelled(line: str, number: int) -> Found | None:

@@ -32,7 +32,8 @@ _ACTION_OF = re.compile(
     r"\b(?:compensat\w+|undo)(?:\s+(?:action|command|step|transaction))?\s+(?:of|for)\s+(?P<of>[^:*]{2,60}?)\s*(?:\bis\b|:|=)\s*(?P<undo>[*`].+)$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\*\*`?([^*`]+)`?\*\*|`([^`]+)`|\b((?:[A-Z][a-z0-9]+){2,})\b")
+_NAME = re.compile(r"\*\*`?([^*`]+)`?\*\*|`([^`]+)`|\b((?:[A-Z][a-z0-9]+){2,}|[a-z]+(?:[-_][a-z0-9]+)+)\b")
+_SERVICE_ASIDE = re.compile(r"(?<=[*`\w])\s*\([^()*`]{2,40}\)(?=\s+\w)")
 
 
 def undo_pairs(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -58,6 +59,7 @@ def _sentences(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             told = _ACTION_OF.search(part)
             if told:
                 yield told["of"], told["undo"]
+        line = _SERVICE_ASIDE.sub("", line)
         names = list(_NAME.finditer(line))
         for one, other in pairwise(names):
             between = line[one.end() : other.start()]
