@@ -9,15 +9,33 @@ from saga_scaffold.architecture.own_form import is_own_form, read_own_form
 from saga_scaffold.errors import Finding, Place, ScaffoldError, Severity
 from saga_scaffold.spec.check import check
 
-_DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram|@startuml)", re.MULTILINE)
+_DIAGRAM = re.compile(r"^\s*(stateDiagram|sequenceDiagram|@startuml|```mermaid|(?:strict )?digraph\b)", re.MULTILINE)
+# What a design speaks of and a workflow in prose does not.
+_OF_A_DESIGN = [
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"event[- ]?(?:store|sourc|log)|ereignisspeicher|journal d|almacén de eventos",
+        r"idempot",
+        r"snapshot|instantán|instantané",
+        r"partition|partici[oó]n|parti[cç][aã]o",
+        r"split[- ]?brain|out[- ]of[- ]order|fencing",
+        r"\btopics?\b|\bchannels?\b|\bqueues?\b",
+        r"orchestrat|orquest",
+        r"compensat|kompens|compens",
+        r"terminal states?|end states?|final states?|\bFSM\b|state machine",
+    )
+]
+_TELLING = 4
 
 
 def looks_like_architecture(text: str) -> bool:
     """Whether the text is a document with steps under labels, in tables or in diagrams, rather than prose."""
     if is_own_form(text) or _DIAGRAM.search(text):
         return True
-    told = [step for step in draft_of(text).steps if step.command and step.command.name and (step.success or step.undo)]
-    return len(told) > 1
+    steps = draft_of(text).steps
+    told = [step for step in steps if step.command and step.command.name and (step.success or step.undo)]
+    is_a_design = sum(bool(words.search(text)) for words in _OF_A_DESIGN) >= _TELLING
+    return len(told) > 1 or (is_a_design and len(steps) > 1)
 
 
 def read_architecture(text: str, file: str, package: str) -> Completed:

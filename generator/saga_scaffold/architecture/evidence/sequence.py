@@ -33,6 +33,10 @@ _BACK = re.compile(
 _BRANCHES = re.compile(r"^\s*(?:alt|opt|break)\b", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*end\b", re.IGNORECASE)
 _CLOSES = re.compile(r"^\s*(?:end|else)\b", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"(?:time-?out|deadline|within|max\.?|at most|frist|délai|plazo|prazo)\W{0,3}\d+(?:[.,]\d+)?\s*[a-z]+|\d+(?:[.,]\d+)?\s*[a-z]+\s+(?:time-?out|deadline)",
+    re.IGNORECASE,
+)
 _CONDUCTS = re.compile(r"orchestr|orquestr|orquest|saga|steuer|coordinat|conductor|process manager", re.IGNORECASE)
 
 
@@ -45,6 +49,7 @@ class _Message:
     backward: bool
     line: int
     names: tuple[str, ...] = ()
+    limit: str = ""
 
 
 def sequence_steps(lines: Sequence[str]) -> list[Found]:
@@ -72,6 +77,7 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
                 service = names.get(one.receiver, one.receiver)
                 found = Found(_phrase(one.name), one.line, service, {"command": f"`{one.name}`", "service": service})
                 found.say("command topic", one.topic and f"`{one.topic}`")
+                found.say("timeout", one.limit)
                 steps.append(found)
                 asked[one.receiver] = found
         elif one.receiver == conductor and one.sender in taking_back:
@@ -123,13 +129,25 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
             names[who["short"] or who["alias"] or named] = named.strip("\"' ")
         elif message:
             name = re.search(r"[A-Za-z][\w]*(?:[._-]\w+)*", message["text"])
-            topic = re.search(r"[(\[]\s*([a-z][\w-]*[.-][\w.-]+)\s*[)\]]", message["text"])
             if name:
-                told = topic[1] if topic else ""
-                yield _Message(message["sender"], message["receiver"], name[0], told, backward or refused, number)
+                told, limit = _beside(message["text"], name[0]), _LIMIT.search(message["text"])
+                yield _Message(
+                    message["sender"],
+                    message["receiver"],
+                    name[0],
+                    told,
+                    backward or refused,
+                    number,
+                    limit=limit[0] if limit else "",
+                )
                 failed = is_event(name[0]) and says_failure(name[0], asked.get(message["sender"], ""))
                 refused = refused or (branching and failed)
                 asked[message["receiver"]] = name[0]
+
+
+def _beside(text: str, name: str) -> str:
+    """The topic that stands beside the name of a message: `ReserveStock [stock.cmd]`, `ReserveStock on stock.cmd`."""
+    return next((token.text for token in tokens(text.replace("\\n", " ")) if token.is_topic and token.text != name), "")
 
 
 def _written(lines: Sequence[str]) -> Iterator[_Message]:
