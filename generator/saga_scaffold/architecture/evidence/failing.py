@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from saga_scaffold.architecture.draft import StepDraft
 from saga_scaffold.architecture.evidence.stems import stems
@@ -48,6 +49,7 @@ def _score(words: frozenset[str], draft: StepDraft) -> int:
     )
 
 
+@lru_cache(maxsize=1 << 13)
 def _words(text: str) -> frozenset[str]:
     """The stems of a text, verbs as their base forms: `publishing` is `publish`."""
     told = [word.lower() for word in naming.words(plain(text))]

@@ -9,7 +9,7 @@ from saga_scaffold.architecture.evidence.tokens import says_failure
 _OPENS = re.compile(
     r"^\s*(?:(?:flowchart|graph)\s+(?:TB|TD|BT|LR|RL)\s*;?|(?:flowchart|graph)\s*|(?:strict\s+)?digraph\b[^{]*\{?)\s*$"
 )
-_INSIDE = r"(?:\[+[(/\\]?|\(+\[?|\{+|>)\s*\"?(?P<text>[^\"\]){}|]+?)\"?\s*[\])}/\\]+"
+_INSIDE = r"(?:\[+[(/\\]?|\(+\[?|\{+|>)\s*\"?(?P<text>[^\"\]){}|]+?)\"?\s*[/\\]?[\])}]+"
 _NODE = re.compile(rf"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<id>[\w.:-]*\w))\s*(?:{_INSIDE})?(?::::\w+)?\s*")
 _ATTRIBUTE = re.compile(r"label\s*=\s*\"?(?P<label>[^\"\],]+)")
 _ARROW = re.compile(r"\s*(?:[.=-]*\s*→|-\.+-?|={2,}|-{2,3}>?)\s*(?:\|\s*\"?(?P<label>[^|\"]*)\"?\s*\|)?\s*")
