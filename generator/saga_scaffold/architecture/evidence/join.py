@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.known import Known, bare_service, names_said
-from saga_scaffold.architecture.evidence.rows import Row, names_in
+from saga_scaffold.architecture.evidence.listed_rows import Row
+from saga_scaffold.architecture.evidence.rows import names_in
 from saga_scaffold.architecture.evidence.tokens import is_nothing, tokens
 from saga_scaffold.spec import naming
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.roles import role_of
-from saga_scaffold.architecture.evidence.tokens import names_a_receiver, tokens
+from saga_scaffold.architecture.evidence.tokens import is_event, names_a_receiver, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
 
 Labelled = tuple[str, str]
@@ -14,7 +14,7 @@ _LABEL = re.compile(
 )
 _BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：→])")
 _WORDS_ONLY = re.compile(
-    r"^\s*[-*+]\s+(?P<value>(?:no|not) .*|timeout .*|waits? (?:at most|up to) .*|retriable.*|.*\bpivot\b.*|"
+    r"^\s*(?:[-*+]\s+)?(?P<value>(?<=[-*+] )(?:no|not) .*|nothing to (?:undo|compensate|roll back)\b.*|timeout .*|waits? (?:at most|up to) .*|retriable.*|.*\bpivot\b.*|"
     r"(?:starts|begins|runs) (?:after|once|in parallel)\b.*|in parallel with .*|"
     r"can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b.*|"
     r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
@@ -24,6 +24,9 @@ _NEVER_UNDONE = re.compile(
     r"^can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b", re.IGNORECASE
 )
 _ANNOTATED = re.compile(r"(?:\*\*|`)+(?P<name>[\w.-]+)(?:\*\*|`)+\s*\((?P<role>[^()]{2,24})\)")
+_HEARS = re.compile(
+    r"(?:listens|receives|consumes|accepts|hört|empfängt|écoute|reçoit|escucha|recibe|recebe)\b", re.IGNORECASE
+)
 _SEVERAL = {
     "topic": {
         "command": "command topic",
@@ -113,6 +116,8 @@ def _by_value(label: str, role: str, value: str) -> str:
         and not re.search(r"\w", value.replace(told[0].text, ""))
     ):
         return _TOPIC_OF[role]
+    if _HEARS.match(label.strip(" *_")) and told and is_event(told[0].text) and not told[0].is_topic:
+        return "events"
     return "command topic" if role == "topic" else role
 
 
@@ -120,7 +125,7 @@ def _role_of_words(words: str) -> str:
     lower = words.lower()
     if lower.startswith(("timeout", "wait")):
         return "timeout and retries"
-    if re.search(r"^(no|not) .*compens", lower) or _NEVER_UNDONE.match(words):
+    if re.search(r"^(?:no|not) .*compens|^nothing to", lower) or _NEVER_UNDONE.match(words):
         return "undo"
     if re.match(r"(?:starts|begins|runs|in parallel)\b", lower):
         return "after"

@@ -58,7 +58,7 @@ def _drawn(found: Sequence[Found], lines: Sequence[str]) -> After:
     """What a graph that has every step draws right before each of them, where that is more than one line."""
     known = Known(found)
     for graph in graphs(lines):
-        chosen = {}
+        chosen: dict[str, int] = {}
         for node, text in graph.texts.items():
             names = {naming.same_words(name) for name in (node, *names_in(text.replace("\n", ", ")))}
             places = known.named("step", names) or known.named("state", names)

@@ -15,6 +15,8 @@ def split_events(text: str, asked: str = "") -> tuple[list[str], list[str]]:
         good = [*done, *topics]
     elif len(good) == len(names) == 2 and len(topics) != 1:
         good = done if len(done) == 1 else good[:1]
+    elif len(good) == len(names) == 3 and len(topics) == 1:
+        good = [next(name for name in good if name not in topics), *topics]
     return good, [name for name in names if name not in good]
 
 

@@ -26,7 +26,7 @@ _PHRASES = [
     ),
     (
         "undo",
-        r"if it fails later|on rollback|counter[- ]?(action|command)|(revers|revert|cancell?)ed by|taken back by"
+        r"(if|when) (it|something|anything) fails (later|afterwards)( on)?|(if|when) (a|any) later step fails|on rollback|counter[- ]?(action|command)|(revers|revert|cancell?)ed by|taken back by"
         r"|(inverse|reverse|cancel|cleanup|clean-up) (action|command)|rolled back( (with|by|via))?|roll ?back( with)?",
     ),
     (

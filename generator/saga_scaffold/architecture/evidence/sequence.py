@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
-from saga_scaffold.architecture.evidence.stems import about_the_same
+from saga_scaffold.architecture.evidence.taking_back import taken_back_by
 from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
-from saga_scaffold.language.verb_table import UNDONE_BY
-from saga_scaffold.language.verbs import usual_undo
 from saga_scaffold.spec import naming
 
 _OPENS = re.compile(r"^\s*(?:sequenceDiagram|@startuml\b.*)\s*$")
@@ -31,6 +29,7 @@ _BACK = re.compile(
     r"compensat|rollback|undo|kompens|annul|failure|fehler|échec|fallo|falha|compensa[cç]", re.IGNORECASE
 )
 _BRANCHES = re.compile(r"^\s*(?:alt|opt|break)\b", re.IGNORECASE)
+_OPENS_BLOCK = re.compile(r"^\s*(alt|opt|break|par2?|loop|rect|critical|group)\b", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*end\b", re.IGNORECASE)
 _CLOSES = re.compile(r"^\s*(?:end|else)\b", re.IGNORECASE)
 _LIMIT = re.compile(
@@ -50,6 +49,7 @@ class _Message:
     line: int
     names: tuple[str, ...] = ()
     limit: str = ""
+    parallel: bool = False
 
 
 def sequence_steps(lines: Sequence[str]) -> list[Found]:
@@ -69,7 +69,7 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
     for one in told:
         if one.sender == conductor and one.receiver != conductor and not is_event(one.name):
             undone = [step for step in steps if step.said.get("undo") == f"`{one.name}`"]
-            taken_back = undone[0] if undone else _taken_back(one, steps)
+            taken_back = undone[0] if undone else taken_back_by(one.name, one.backward, steps)
             if taken_back is not None:
                 taken_back.say("undo", f"`{one.name}`")
                 taking_back[one.receiver] = taken_back
@@ -78,6 +78,7 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
                 found = Found(_phrase(one.name), one.line, service, {"command": f"`{one.name}`", "service": service})
                 found.say("command topic", one.topic and f"`{one.topic}`")
                 found.say("timeout", one.limit)
+                found.say("note", "parallel" if one.parallel else "")
                 steps.append(found)
                 asked[one.receiver] = found
         elif one.receiver == conductor and one.sender in taking_back:
@@ -113,6 +114,7 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
     """The messages; the participants' full names are written into `names`."""
     inside = backward = refused = branching = False
     asked: dict[str, str] = {}
+    blocks: list[str] = []
     for number, line in enumerate(lines, 1):
         if _OPENS.match(line):
             inside, backward = True, False
@@ -123,6 +125,8 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
         backward = backward or bool(_TURNS_BACK.match(line))
         refused = refused and not _CLOSES.match(line)
         branching = (branching or bool(_BRANCHES.match(line))) and not _ENDS.match(line)
+        opened = _OPENS_BLOCK.match(line)
+        blocks = [*blocks, opened[1].lower()] if opened else blocks[:-1] if _ENDS.match(line) else blocks
         who, message = _WHO.match(line), _MESSAGE.match(line)
         if who:
             named = who["name"] or who["quoted"] or who["short"]
@@ -139,6 +143,7 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
                     backward or refused,
                     number,
                     limit=limit[0] if limit else "",
+                    parallel="par" in blocks,
                 )
                 failed = is_event(name[0]) and says_failure(name[0], asked.get(message["sender"], ""))
                 refused = refused or (branching and failed)
@@ -161,38 +166,3 @@ def _written(lines: Sequence[str]) -> Iterator[_Message]:
         if told and names:
             topic = next((token.text for token in found if token.is_topic), "")
             yield _Message(plain(told["sender"]), plain(told["receiver"]), names[0], topic, backward, number, names)
-
-
-def _taken_back(one: _Message, steps: list[Found]) -> Found | None:
-    """The step that the command takes back: it is about the same, and its verb is one that undoes."""
-    words = [word.lower() for word in naming.words(one.name)]
-    if not words:
-        return None
-    exact = [step for step in steps if usual_undo(step.title.split()[0]) == words[0] and "undo" not in step.said]
-    for step in [*exact, *reversed(steps)]:
-        doing = step.title.split()[0]
-        undoes = one.backward or words[0] in _UNDOING or usual_undo(doing) == words[0]
-        if undoes and "undo" not in step.said and about_the_same(one.name, step.title) and words[0] != doing:
-            return step
-    return None
-
-
-_UNDOING = frozenset({undo.split()[0] for undo in UNDONE_BY.values()}) - {
-    "close",
-    "open",
-    "release",
-    "charge",
-    "reserve",
-    "deliver",
-    "restore",
-    "return",
-    "stop",
-    "start",
-    "credit",
-    "debit",
-    "discharge",
-    "lock",
-    "unlock",
-    "block",
-    "sell",
-} | {"cancel", "refund", "void", "revert", "undo", "release"}
