@@ -84,3 +84,28 @@ def test_what_it_says_of_the_whole_is_kept(case: tuple[SagaSpec, dict[str, Any]]
         assert spelled(spec.event_store.partition_key) == spelled(truth["partition_key"])
     if "snapshot_every" in truth:
         assert spec.event_store.snapshot_every == truth["snapshot_every"]
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("flowchart", [(), ("book-stage",), ("book-stage",), ("sew-costumes", "rehearse-choir")]),
+        ("lanes", [(), ("reserve-dock",), ("reserve-dock",), ("paint-hull", "mount-engine")]),
+    ],
+)
+def test_steps_that_are_drawn_beside_each_other_wait_for_the_same(name: str, after: list[tuple[str, ...]]) -> None:
+    spec = read_architecture((FOLDER / f"{name}.md").read_text(encoding="utf-8"), "answer.md", "demo").spec
+
+    assert [step.after for step in spec.steps] == after
+
+
+def test_a_topic_with_slashes_is_respelled_and_said_so_with_its_line() -> None:
+    text = (FOLDER / "published-on-paths.md").read_text(encoding="utf-8")
+
+    read = read_architecture(text, "answer.md", "demo")
+
+    assert [found.hint for found in read.findings if found.rule == "topic" and found.place and found.place.line] == [
+        f"it is taken as `bridge.{context}.{side}`"
+        for context in ("traffic", "drone", "report")
+        for side in ("cmd", "evt")
+    ]
