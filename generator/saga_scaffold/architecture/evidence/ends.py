@@ -16,7 +16,9 @@ _TERMINAL = re.compile(
 _FINAL = re.compile(r"^\W*(?:final|terminal|endzustand|ende)\b(?!\s+(?:step|command|event))", re.IGNORECASE)
 _NOT_TERMINAL = re.compile(r"non-?terminal|not (?:a )?terminal|nicht terminal", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
-_FAILING = re.compile(r"(\b(?:on (?:any )?failure|failure(?=\s*:)|if anything fails|otherwise|failure path|on error)\b)", re.IGNORECASE)
+_FAILING = re.compile(
+    r"(\b(?:on (?:any )?failure|failure(?=\s*:)|if anything fails|otherwise|failure path|on error)\b)", re.IGNORECASE
+)
 _BAD_END = re.compile(
     r"cancel|fail|reject|compens|kompens|abort|revert|(?<![A-Za-z])rolled|roll(?:ed)?_?back|undone|undoing|declin|void(?!.*paid)|expire"
     r"|storn|annul|abgebroch|abgelehnt|fehlgeschlag|refund|terminat|returned|denied|refus|rechaz|recus|rejeit|ruckab|rückab|unwound"
