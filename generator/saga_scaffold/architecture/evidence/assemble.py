@@ -13,6 +13,7 @@ from saga_scaffold.architecture.evidence.continued import continued
 from saga_scaffold.architecture.evidence.ends import ends
 from saga_scaffold.architecture.evidence.failure_paths import with_failure_paths
 from saga_scaffold.architecture.evidence.flows import flow_steps
+from saga_scaffold.architecture.evidence.forks import states_of
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.groups import groups
 from saga_scaffold.architecture.evidence.join import join, merge, without_undos
@@ -107,6 +108,7 @@ def _complete(found: list[Found], lines: Sequence[str]) -> None:
     if len(listed) == len(found) and not any("undo" in step.said for step in found):
         for step, undo in zip(found, listed, strict=True):
             step.say("undo", undo)
+    states_of(found, lines)
     with_listed_events(found, lines)
     with_catalogue(found, lines)
 

@@ -11,6 +11,7 @@ _OF_TOPICS = {"command": "command topic", "events": "event topic", "success": "e
 _OF_A_MACHINE = {"state", "trigger", "events", "success", "service"}
 _ANSWERS = {"success", "failure", "events"}
 _OF_A_STEP = {"number", "service", "action", "command topic", "event topic", "undo"}
+_OF_AN_AUTOMATON = {"source": "state", "input": "trigger", "target": "next", "output": "command"}
 _OUTCOMES = {"success", "failure", "undo event", "undo"}
 _NUMBERS = re.compile(r"^\W*[A-Z]{1,2}-?\d{1,2}(?:\s*(?:,|-|–|to|and)\s*[A-Z]{1,2}-?\d{1,2})*\W*$")
 NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
@@ -19,7 +20,12 @@ NUMBER = re.compile(r"^\W*([A-Za-z]{0,2}-?\d{1,2})\W*$")
 def roles_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
     """The role of each column; one called `Step` that holds nothing but numbers only counts."""
     columns = [[row[index] for row in rows if index < len(row)] for index in range(len(headings))]
-    told = [_role_of_heading(one, cells) for one, cells in zip(headings, columns, strict=True)]
+    words = [plain(heading).lower() for heading in headings]
+    of_an_automaton = _OF_AN_AUTOMATON if {"source", "target"} <= set(words) else {}
+    told = [
+        of_an_automaton.get(word) or _role_of_heading(one, cells)
+        for word, one, cells in zip(words, headings, columns, strict=True)
+    ]
     states = {name for role, cells in zip(told, columns, strict=True) if role == "state" for name in _names_in(cells)}
     roles = [
         "service" if _names_receivers(role, heading, cells, told) else _by_cells(role, cells, states)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.blocks import fences
 from saga_scaffold.architecture.evidence.tables import Table, tables
-from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain
+from saga_scaffold.architecture.evidence.tokens import is_event, is_nothing, plain, tokens
 
 END = "[*]"
 _EDGE = re.compile(
@@ -72,10 +72,12 @@ def _tabled(table: Table) -> Iterator[Edge]:
         event = event or cells.get("events") or cells.get("success") or ""
         source = cells.get("state") or cells.get("trigger", "")
         topic = plain(cells.get("command topic") or cells.get("topic", ""))
-        command = cells.get("command", "")
-        to = _TO_SERVICE.search(plain(command))
+        sent = cells.get("command", "")
+        to = _TO_SERVICE.search(plain(sent))
         service = to["service"].strip() if to else ""
-        yield Edge(_name(source), _name(cells.get("next", "")), _name(event), _name(command), topic, number, service)
+        several = [one.text for one in tokens(sent) if one.marked and one.is_name and not is_event(one.text)]
+        for command in several if len(several) > 1 else [_name(sent)]:
+            yield Edge(_name(source), _name(cells.get("next", "")), _name(event), command, topic, number, service)
 
 
 def _in_boxes(start: int, block: Sequence[str]) -> Iterator[Edge]:

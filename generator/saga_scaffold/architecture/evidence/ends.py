@@ -9,7 +9,7 @@ from saga_scaffold.architecture.evidence.tables import tables
 from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, tokens
 
 _TERMINAL = re.compile(
-    r"(?<![A-Za-z_-])terminal(?!_(?-i:[A-Z]))|end[- ]states?|final states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
+    r"(?<![A-Za-z_-])terminal(?!_(?-i:[A-Z]))|end[-_ ]?states?|final[-_ ]?states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
     r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|^\W*(?:final|ends?)\b(?=\W*:)|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )

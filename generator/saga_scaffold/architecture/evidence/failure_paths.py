@@ -74,7 +74,8 @@ def _undone_by(draft: StepDraft, token: Token, event: Token | None) -> StepDraft
 
 
 def _is_undo(token: Token) -> bool:
-    if says_failure(token.text) or token.text.isupper():
+    names_a_topic = token.is_name and token.is_topic
+    if says_failure(token.text) or token.text.isupper() or names_a_topic:
         return False
     return (token.is_name and not is_event(token.text)) or token.is_topic or token.is_phrase
 

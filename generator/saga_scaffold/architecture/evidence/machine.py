@@ -79,7 +79,7 @@ def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     if onward.event:
         found.say("success", f"`{onward.event}`")
     found.say("service", entered.service)
-    refused = [edge.event for edge in edges if edge.source == state and edge != onward and edge.event]
+    refused = [edge.event for edge in edges if edge.source == state and edge.target != onward.target and edge.event]
     refused.sort(key=lambda event: not is_event(event))
     if refused:
         found.say("failure", f"`{refused[0]}`")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
+from saga_scaffold.architecture.evidence.forks import forked
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.graphs import before_each, graphs
 from saga_scaffold.architecture.evidence.known import Known
@@ -22,6 +23,11 @@ _JOINS = re.compile(r"\bjoins?\b", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|never|no|nothing|kein\w*|nicht|sagas|instances|replicas)\b|\bfails?\b|undo|compensat", re.IGNORECASE
 )
+# `…, and X waits for both`: what waits runs beside nothing.
+_WAITS = re.compile(
+    r"[,;]?\s+(?:and|then|und|dann|et|puis|y|luego|e)\s+(?=[^,;.]*\b(?:waits?|joins?|follows|only then|afterwards|wartet|attend|espera|aguarda)\b)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(
     r"\b(?:steps?|rows?|schritte|étapes|pasos|passos)\s+(\d{1,2})(?:\s*,\s*(\d{1,2}))*\s*(?:and|und|et|y|e|&)\s+(\d{1,2})\b",
     re.IGNORECASE,
@@ -30,7 +36,7 @@ _NUMBERED = re.compile(
 
 def in_order(drafts: Sequence[StepDraft], found: Sequence[Found], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with what they come after, where some of them run beside each other; else as they are."""
-    stated = _stated(found) or _drawn(found, lines) or _grouped(found, lines)
+    stated = _stated(found) or _drawn(found, lines) or forked(found, lines) or _grouped(found, lines)
     return [replace(draft, after=stated.get(index, draft.after)) for index, draft in enumerate(drafts)]
 
 
@@ -99,6 +105,7 @@ def _told_beside(found: Sequence[Found], lines: Sequence[str]) -> set[int]:
     known = Known(found)
     beside: set[int] = set()
     for sentence in _sentences(lines):
+        sentence = _WAITS.split(sentence)[0]
         names = {naming.same_words(token.text) for token in tokens(sentence)}
         counted = _NUMBERED.search(sentence)
         places = known.named("step", names)

@@ -13,7 +13,8 @@ _PARTITION = re.compile(
 )
 _NAMES_A_KEY = re.compile(r"partition\w*[-_ ]?(?:key|schlüssel)|cl[eé]|clave|chave|key", re.IGNORECASE)
 _SNAPSHOT = re.compile(r"snapshot|momentaufnahme|instantané|instantánea|快照|스냅샷", re.IGNORECASE)
-_COUNT = re.compile(r"\b(\d{1,5})\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
+_NUMBER = r"(\d{1,3}(?:[.,  ]\d{3})+|\d{1,5})(?:st|nd|rd|th|e|er|ère|ème|ª|º)?"
+_COUNT = re.compile(rf"\b{_NUMBER}\b(?!\s*(?:s|ms|sec|min|h|d|days?|hours?|bit|seconds?|minutes?)\b)")
 _DURATION = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(ms|milliseconds?|seconds?|sekunden|secondes|segundos|sec|s|minutes?|minuten|minutos?|min|m|hours?|stunden?|heures?|horas?|h|days?|tagen?|tage?|jours?|d[ií]as?|weeks?|wochen?|d)\b",
     re.IGNORECASE,
@@ -69,22 +70,27 @@ def snapshot_every(lines: Sequence[str]) -> int | None:
         ):
             rest = line[_SNAPSHOT.search(line).end() :] + " " + (lines[index + 1] if index + 1 < len(lines) else "")  # type: ignore[union-attr]
             every = re.search(
-                r"(?:every|each|after|alle|chaque|tous les|toutes les|cada|a cada|more than|每|every:)\D{0,24}?(\d{1,5})\b",
+                rf"(?:every|each|after|alle|chaque|tous les|toutes les|cada|a cada|more than|每|every:)\D{{0,24}}?{_NUMBER}\b",
                 rest,
                 re.IGNORECASE,
             )
             count = every or _COUNT.search(line[_SNAPSHOT.search(line).end() :])  # type: ignore[union-attr]
-            if count and 1 < int(count[1]) <= 100_000:
-                return int(count[1])
+            if count and 1 < _whole(count[1]) <= 100_000:
+                return _whole(count[1])
     for line in lines:
         found = re.search(
-            r"(?:every|each|alle|cada|tous les) (\d{1,5}) (?:events?|records?|versions?|ereignisse|événements|eventos)",
+            rf"(?:every|each|alle|cada|tous les) {_NUMBER} (?:events?|records?|versions?|ereignisse|événements|eventos)",
             line,
             re.IGNORECASE,
         )
         if found and _SNAPSHOT.search(" ".join(lines)):
-            return int(found[1])
+            return _whole(found[1])
     return None
+
+
+def _whole(number: str) -> int:
+    """`1,000`, `1.000` and `1 000` are a thousand."""
+    return int(re.sub(r"\D", "", number))
 
 
 def duration(text: str) -> timedelta | None:

@@ -13,6 +13,10 @@ _PHRASES = [
     ("takes", r"(command )?takes"),
     ("gives", r"(success event )?gives"),
     ("effect", r"(side )?effect"),
+    (
+        "undo event",
+        r"(undo|rollback|roll back|compensation|reversal) (is )?(completed|finished|acknowledged|done|answered) (by|with)",
+    ),
     ("success topic", r"(acknowledged|acknowledgement|succeeds|accepted|completed) (on|via)"),
     ("failure topic", r"(rejected|refused|declined|denied|failed|fails) (on|via)"),
     (
@@ -31,7 +35,7 @@ _PHRASES = [
     ),
     (
         "failure",
-        r"(if|when) (it|this|that|the (step|command)) (fails|is refused|is rejected)( with)?|on failure / timeout|failed|rejected|declined|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec"
+        r"(if|when) (it|this|that|the (step|command)) (fails|is refused|is rejected)( with)?|on failure / timeout|failed|rejected|declined|(failed|refused|declined|rejected|aborted) (by|with)|(sad|bad|negative) (event|answer|reply|outcome|path)|fails with|en cas d'echec"
         r"|deviates? (on|with)|(left|leaves|aborts?) (on|with) (failure|error)|si falla|bei fehler|en cas de refus|(it )?(refuses|rejects) with",
     ),
     (
@@ -41,7 +45,7 @@ _PHRASES = [
     ),
     (
         "success",
-        r"emitted on success|succeeded|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
+        r"emitted on success|succeeded|(is )?(completed|finished|concluded) (by|with)|(happy|good|positive) (event|answer|reply|outcome|path)|completes with|succeeds with|en cas de succes",
     ),
     (
         "events",

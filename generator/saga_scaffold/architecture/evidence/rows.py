@@ -44,9 +44,12 @@ def tables_of_undos(lines: Sequence[str]) -> Iterator[int]:
 def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
     above = {number: titles for number, titles, _ in in_sections(lines)}
     for table in tables(lines):
+        asked = [cells["command"] for row in table.rows if "command" in (cells := table.cells(row))]
         undoes = any(map(UNDOES.search, above.get(table.line, ())[-1:])) or {"of", "undo"} <= set(table.roles)
         for number, row in enumerate(table.rows, table.line + 2):
             cells = table.cells(row)
+            if "next" in cells and asked.count(cells.get("command", "")) > 1:
+                cells.pop("condition", None)  # A transition that waits for the other ones into its state.
             remarks = [cell for role, cell in zip(table.roles, row, strict=False) if role is None]
             kind = next((found[0] for found in map(_KIND.search, remarks) if found), None)
             if kind and "kind" not in cells:

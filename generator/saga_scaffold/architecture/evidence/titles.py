@@ -26,6 +26,11 @@ _KIND = re.compile(
 _OWNER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+(?:[A-ZÀ-ÖØ-Þ&][\w&-]*|of|and|de|du|für|und)){0,4}")
 
 
+# `– contexto Espaços`, `— Billing context`: who does it, behind a dash and with the word for it.
+_CONTEXT = r"(?:bounded\s+)?context|service|contexto(?:\s+delimitado)?|contexte(?:\s+délimité)?|kontext|serviço|servicio|dienst"
+_BESIDE = re.compile(
+    rf"\s+[-–—·|]\s+(?:(?i:{_CONTEXT})\s*:?\s+(?P<after>[A-ZÀ-ÖØ-Þ][\w &-]{{1,40}})|(?P<before>[A-ZÀ-ÖØ-Þ][\w &-]{{1,40}}?)\s+(?i:(?:bounded\s+)?context|kontext))\s*$"
+)
 _CONDITION = re.compile(
     r"(?:[,;–—-]|\()\s*(?P<condition>(?:optional\w*[,:]?\s+)?(?:only (?:if|when|for)|if|when|unless|s[oó]lo si|si|nur (?:wenn|falls|bei)|wenn|falls|seulement si"
     r"|uniquement si|s[oó] se|apenas se|somente se|se)\s+[^()]{3,}?)\)?\s*$",
@@ -53,7 +58,7 @@ def _is_message_item(text: str) -> bool:
 
 def cleaned(title: str) -> str:
     """`### **Step 1 — Create Work Order** (Manufacturing)` is `Create Work Order`."""
-    text = _ASIDE.sub("", _CONDITION.sub("", plain(title))).strip()
+    text = _BESIDE.sub("", _ASIDE.sub("", _CONDITION.sub("", plain(title)))).strip()
     for _ in range(2):
         text = _PREFIX.sub("", text, count=1).strip(" .:–—-")
     return re.sub(r"\s+(context|phase|step)$", "", text, flags=re.IGNORECASE)
@@ -69,6 +74,9 @@ def state_in(title: str) -> str:
 def service_in(title: str) -> str | None:
     """The service that a title names in parentheses, or that it is: `Inventory context`."""
     text = _CONDITION.sub("", plain(title))
+    beside_it = _BESIDE.search(text)
+    if beside_it:
+        return beside_it["after"] or beside_it["before"]
     found = _ASIDE.search(text)
     if found:
         return None if _KIND.search(found[1]) else found[1]

@@ -27,7 +27,7 @@ _BAD = re.compile(
 )
 NOTHING = re.compile(
     r"^\W*(?:[-–—]|n/?a\b|none\b|no\b|not?\b|nothing|keine|kein|nicht|aucune?|pas de|rien|ninguna?|ningún|nenhuma?|não|sem\b|nessun"
-    r"|without|forward only|prohibited|无|無|なし|없음|không)",
+    r"|without|must (?:never|not) be|(?:is |may )?never\b|forward only|prohibited|无|無|なし|없음|không)",
     re.IGNORECASE,
 )
 
