@@ -61,6 +61,19 @@ def policy(definition: Definition) -> Policy:
 LINE = saga(step("A"), step("B", "A"), step("C", "B"))
 BESIDE = saga(step("A"), step("B", "A"), step("C", "A"), step("D", "B", "C"))
 GAP = saga(step("A"), step("B", "A", when=(Condition("wanted", "==", True),)), step("C", "B"))
+WIDE = saga(
+    step("A"),
+    step("B", effect="external"),
+    step("C", when=(Condition("wanted", "==", True),)),
+    step("D", "A", "B", "C"),
+    step("E", "D"),
+)
+WIDE_PIVOT = saga(
+    step("A", undo=None, when=(Condition("wanted", "==", True),)),
+    step("B", effect="external"),
+    step("C", failures=()),
+    step("D", "A", "B", "C", kind="pivot", undo=None),
+)
 PIVOT = saga(
     step("A", effect="external"),
     step("B", "A", kind="pivot", undo=None),

@@ -5,11 +5,12 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, policy, sagas
+from kernel.definitions import BESIDE, GAP, LAST_RETRIABLE, LINE, PIVOT, WIDE, WIDE_PIVOT, policy, sagas
 from properties import examples
 
 from runtime.orchestrator.definitions import Definition
 from runtime.simulation.explorer import explore
+from runtime.simulation.looking import look
 from runtime.simulation.schedules import run, simulate
 from runtime.simulation.twins import TWINS, Twin, twins_of
 from runtime.simulation.world import Machine
@@ -73,6 +74,24 @@ def test_every_mistake_is_found_in_some_saga(twin: Twin) -> None:
     assert shown
     for definition in shown:
         assert explore(twin.of(machine(definition)), people=twin.people).violation is not None
+
+
+@pytest.mark.parametrize("definition", [*SAGAS.values(), WIDE, WIDE_PIVOT], ids=lambda one: "-".join(one.by_id))
+def test_the_bounds_of_a_project_show_each_mistake(definition: Definition) -> None:
+    missed = [
+        twin.name
+        for twin in twins_of(definition)
+        if look(twin.of(machine(definition)), 20_000, 200, twin.people) is None
+    ]
+
+    assert missed == []
+
+
+def test_what_goes_wrong_late_in_a_wide_saga_is_found() -> None:
+    [unordered] = [twin for twin in twins_of(WIDE) if twin.name == "unordered undo"]
+
+    assert explore(unordered.of(machine(WIDE)), most=20_000).violation is None
+    assert look(unordered.of(machine(WIDE)), 20_000, 200) is not None
 
 
 def test_a_counterexample_can_be_read() -> None:

@@ -1,8 +1,8 @@
 """Every order of events of one saga within a budget of faults, or as many of them as fit into a bound."""
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 
 from ..orchestrator.definitions import Condition, Policy
 from ..orchestrator.fsm import initial
@@ -41,14 +41,17 @@ class Explored:
 Path = tuple[tuple[object, ...] | None, str]
 
 
-def explore(machine: Machine, faults: int = FAULTS, most: int = MOST_STATES, people: bool = False) -> Explored:
+def explore(
+    machine: Machine, faults: int = FAULTS, most: int = MOST_STATES, people: bool = False, deep: bool = False
+) -> Explored:
     """All worlds that can be reached, breadth first, so that a counterexample is as short as can be.
 
-    With `people`, who may use every verb at any time, there are several times as many.
+    With `people`, who may use every verb at any time, there are several times as many. With `deep`, those in which
+    most has happened come first: what goes wrong late shows within a bound, though not in the shortest way.
     """
     states, complete = 0, True
     for variant in guarded_variants(replace(machine, policy=hasty(machine.policy), left_alone=not people)):
-        found = _explore(variant, faults, most - states)
+        found = _explore(variant, faults, most - states, deep)
         states, complete = states + found.states, complete and found.complete
         if found.violation is not None:
             return Explored(states, False, found.violation)
@@ -72,12 +75,12 @@ def guarded_variants(machine: Machine) -> Iterator[Machine]:
         yield replace(machine, definition=replace(machine.definition, steps=steps))
 
 
-def _explore(machine: Machine, faults: int, most: int) -> Explored:
+def _explore(machine: Machine, faults: int, most: int, deep: bool) -> Explored:
     first = begun(machine, faults)
     paths: dict[tuple[object, ...], Path] = {first.key(): (None, "the saga is started")}
-    waiting = deque([first])
+    waiting = [(0, 0, first)]
     while waiting:
-        world = waiting.popleft()
+        *_, world = heappop(waiting)
         key = world.key()
         goes_on = False
         for told, after in _next(machine, world):
@@ -92,7 +95,7 @@ def _explore(machine: Machine, faults: int, most: int) -> Explored:
                 return Explored(len(paths), False, Violation(problem, _trace(paths, reached)))
             if len(paths) >= most:
                 return Explored(len(paths), False, None)
-            waiting.append(after)
+            heappush(waiting, (-len(after.effects) if deep else 0, len(paths), after))
         if not goes_on and world.saga.is_open:
             problem = "nothing can happen any more, but the saga has not ended"
             return Explored(len(paths), False, Violation(problem, _trace(paths, key)))
