@@ -16,7 +16,9 @@ _TYPES: dict[type, str] = {bool: "boolean", int: "decimal", Decimal: "decimal", 
 def guard_of(condition: str, path: str, sure: set[str], supply: Supply, notes: Notes) -> str:
     """A guard that is supplied; a condition in words becomes a yes or no of that name, which the caller decides."""
     try:
-        conditions = parse_guard(condition)
+        conditions = tuple(
+            Condition(naming.field_name(one.field), one.op, one.literal) for one in parse_guard(condition)
+        )
     except ValueError:
         conditions = (Condition(_flag(condition), "==", True),)
         problem = f"the condition `{_short(condition)}` is no comparison"

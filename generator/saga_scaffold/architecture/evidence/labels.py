@@ -116,6 +116,9 @@ def _by_value(label: str, role: str, value: str) -> str:
         and not re.search(r"\w", value.replace(told[0].text, ""))
     ):
         return _TOPIC_OF[role]
+    alone = tokens(re.sub(r"\([^()]*\)", "", value))
+    if role == "action" and len(alone) == 1 and alone[0].marked and alone[0].is_name and not is_event(alone[0].text):
+        return "command"
     if _HEARS.match(label.strip(" *_")) and told and is_event(told[0].text) and not told[0].is_topic:
         return "events"
     return "command topic" if role == "topic" else role

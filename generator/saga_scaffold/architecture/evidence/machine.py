@@ -86,6 +86,18 @@ def _step(entered: Edge, onward: Edge, edges: list[Edge]) -> Found | None:
     return found
 
 
+def _fails(edge: Edge) -> bool:
+    return says_failure(edge.event) or bool(_BACKWARD.search(edge.target) or _BACKWARD.search(edge.source))
+
+
+def _behind_failures(edges: Sequence[Edge]) -> set[str]:
+    """The states that are reached when something has failed."""
+    behind = {edge.target for edge in edges if _fails(edge)}
+    while more := {edge.target for edge in edges if edge.source in behind} - behind:
+        behind |= more
+    return behind
+
+
 def _spoken(command: str) -> str:
     return " ".join(word.lower() for word in naming.words(command))
 
@@ -93,7 +105,9 @@ def _spoken(command: str) -> str:
 def _undone(steps: list[Found], edges: list[Edge]) -> None:
     """Each command that is sent on the way back undoes the step that is about the same."""
     forward = {step.said.get("command", "").strip("`") for step in steps}
-    back = dict.fromkeys(edge.command for edge in edges if edge.command and edge.command not in forward)
+    behind = _behind_failures(edges)
+    sent = [edge for edge in edges if edge.command and (edge.source in behind or _fails(edge))]
+    back = dict.fromkeys(edge.command for edge in sent if edge.command not in forward)
     for name in back:
         topic = next(edge.topic for edge in edges if edge.command == name)
         meant = [step for step in steps if "undo" not in step.said and about_the_same(name, step.title)]

@@ -114,6 +114,7 @@ _COMPOSED: list[tuple[str, str, str]] = [
     ("next", "next", "command action"),
     ("trigger", "trigger", ""),
     ("timeout", "timeout", "undo"),
+    ("events", "answer event", "success failure state undo confirm"),
     ("success", "success event", "failure"),
     ("success", "success answer", "failure"),
     ("failure", "failure event", "success"),

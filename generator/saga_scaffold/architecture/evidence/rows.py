@@ -33,11 +33,13 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
 
 
 def tables_of_undos(lines: Sequence[str]) -> Iterator[int]:
-    """The lines of the tables whose title says that each row is an undo, of a step that is told elsewhere."""
+    """The lines of the tables whose title says that each row is about an undo, of a step that is told elsewhere."""
     above = {number: titles for number, titles, _ in in_sections(lines)}
     for table in tables(lines):
         titled = any(map(UNDOES_WHAT.search, above.get(table.line, ())[-1:]))
-        if titled and not {"undo", "failure", "events"} & set(table.roles):
+        roles = set(table.roles)
+        beside_its_undo = {"action", "undo"} <= roles and bool({"command topic", "event topic"} & roles)
+        if titled and not {"failure", "events"} & roles and ("undo" not in roles or beside_its_undo):
             yield table.line
 
 

@@ -14,6 +14,12 @@ _ALL = (
 )
 _WHAT = r"(?:\s+[\w-]+){0,2}?\s+(?P<what>[^\W\d_]+)"
 _SHARED = re.compile(_ALL + _WHAT, re.IGNORECASE)
+_ANSWER = re.compile(
+    _ALL
+    + r"(?:\s+[\w-]+){0,2}?\s+(?:repl(?:y|ies)|answers?|responds?|publish(?:es)?|reports?|antworte[nt]|veröffentlich(?:t|en)"
+    r"|répond(?:ent)?|publie(?:nt)?|responden?|publican?|respondem?|publicam?)\b",
+    re.IGNORECASE,
+)
 _ROLES = {"command": "command", "events": "event", "success": "event"}
 _UNDOING = re.compile(r"compensat|undo|kompens|rollback|dead|dlq|audit|metric", re.IGNORECASE)
 
@@ -31,6 +37,8 @@ def _shared(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         if len(topics) != 1:
             continue
         said = line.replace(topics[0], "")
+        if _ANSWER.search(said):
+            yield "event", topics[0]
         for found in _SHARED.finditer(said):
             kind = _ROLES.get(role_of(found["what"]) or "")
             if kind and not _UNDOING.search(found[0]):

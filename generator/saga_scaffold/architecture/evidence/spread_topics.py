@@ -11,7 +11,8 @@ from saga_scaffold.architecture.evidence.topic_sides import side_of
 from saga_scaffold.spec import naming
 
 _EVENTS_TO = re.compile(
-    r"\bevents?\b|ereignis|\beventos?\b|[ée]v[èé]nement|repl(?:y|ies|ied)|\banswer|\brespons|antwort|r[ée]ponse|respuesta|resposta|outcome",
+    r"\bevents?\b|ereignis|\beventos?\b|[ée]v[èé]nement|repl(?:y|ies|ied)|\banswer|\brespons|antwort|r[ée]ponse|respuesta|resposta|outcome"
+    r"|\b(?:contexts?|services?|participants?|owners?|teams?|they) (?:publish|report)(?:es)? (?:to|on|via|through)\b",
     re.IGNORECASE,
 )
 _TRAVELS = re.compile(
