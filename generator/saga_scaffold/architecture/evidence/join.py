@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.known import Known, bare_service, names_said
 from saga_scaffold.architecture.evidence.listed_rows import Row
+from saga_scaffold.architecture.evidence.policy import is_unlimited
 from saga_scaffold.architecture.evidence.rows import names_in
 from saga_scaffold.architecture.evidence.tokens import is_nothing, tokens
 from saga_scaffold.spec import naming
@@ -88,5 +89,9 @@ def _say(step: Found, said: dict[str, str], roles: dict[str, str]) -> None:
     tells_events = bool({"success", "events", "success topic"} & step.said.keys())
     for role, onto in roles.items():
         text = said.get(role)
-        if text and not (role in {"success", "events"} and tells_events) and (not is_nothing(text) or role == "undo"):
+        if (
+            text
+            and not (role in {"success", "events"} and tells_events)
+            and (not is_nothing(text) or role == "undo" or is_unlimited(text))
+        ):
             step.say(onto, text)

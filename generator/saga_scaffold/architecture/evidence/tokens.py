@@ -31,6 +31,8 @@ NOTHING = re.compile(
     re.IGNORECASE,
 )
 
+# A dash with the reason for it in parentheses.
+_CROSSED_OUT = re.compile(r"^[\s*`]*[-–—]+[\s*`]*\(")
 _RECEIVER = re.compile(r"(?:the\s+)?[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+[\w&-]+){0,4}(?:\s*\([^()]*\))?")
 
 
@@ -132,4 +134,5 @@ def names_a_receiver(label: str, values: Sequence[str]) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell or a label says that there is nothing."""
-    return not plain(text) or bool(NOTHING.match(plain(text))) or not re.search(r"\w", text)
+    bare = plain(text)
+    return not bare or bool(NOTHING.match(bare) or _CROSSED_OUT.match(text)) or not re.search(r"\w", text)
