@@ -79,7 +79,7 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
                 steps.append(found)
                 asked[one.receiver] = found
         elif one.receiver == conductor and one.sender in taking_back:
-            taking_back.pop(one.sender).say("undo event", f"`{one.name}`" if is_event(one.name) else "")
+            taking_back.pop(one.sender).say("undo event", f"`{one.name}`" if _answers(one.name) else "")
         elif one.receiver == conductor and one.sender in asked and (_answers(one.name) or one.names):
             asked[one.sender].say("events", ", ".join(f"`{name}`" for name in one.names or (one.name,)))
             asked[one.sender].say("event topic", one.topic and f"`{one.topic}`")

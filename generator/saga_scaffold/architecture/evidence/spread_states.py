@@ -58,7 +58,10 @@ def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) 
     mapped = [
         (label, words)
         for label, words in mapped_states(lines)
-        if not _BACKWARD.search(label) and not is_done(label) and bare_service(label) not in services
+        if not _BACKWARD.search(label)
+        and not is_done(label)
+        and bare_service(label) not in services
+        and label not in _messages(drafts)
     ]
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
