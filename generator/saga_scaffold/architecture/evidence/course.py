@@ -16,7 +16,9 @@ _CLOSES = re.compile(r"^\s*(?:end|else)\b", re.IGNORECASE)
 class Course:
     """The way that one diagram has taken so far: it turns back where that is said, and behind a refusal."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: dict[str, str]) -> None:
+        """`answers` keeps across the diagrams of a document what each command was answered with first."""
+        self._answers = answers
         self._said = self._branching = False
         self._refused_by = ""
         self._asked: dict[str, str] = {}
@@ -35,12 +37,18 @@ class Course:
 
     def pass_on(self, sender: str, receiver: str, name: str) -> None:
         """Takes notice of a message; a refusal beside a success of the same command, outside a branch, turns nothing back."""
-        if is_event(name) and says_failure(name, self._asked.get(sender, "")):
+        asked = self._asked.get(sender, "")
+        if is_event(name) and (says_failure(name, asked) or self._answers_otherwise(asked, name)):
             if self._branching or sender not in self._done:
                 self._refused_by = self._refused_by or sender
         elif is_event(name):
             self._done.add(sender)
+            self._answers.setdefault(asked, name)
             self._refused_by = "" if self._refused_by == sender and not self._branching else self._refused_by
         else:
             self._done.discard(receiver)
         self._asked[receiver] = name
+
+    def _answers_otherwise(self, asked: str, name: str) -> bool:
+        """Whether a command that an earlier diagram has answered well is answered with something else here."""
+        return not self._done and self._answers.get(asked, name) != name

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from saga_scaffold.architecture.evidence.limits import limits_in
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.state_names import is_state
@@ -64,6 +65,7 @@ def listed_rows(lines: Sequence[str]) -> Iterator[Row]:
             said = {carries: value}
         elif carries and _is_topic(told["of"] or told["of2"]):
             of, said = plain(value), {carries: told["of"] or told["of2"]}
+        said |= limits_in(value, titles[-1] if titles else "")
         said |= dict(_topics_in(value)) or dict(_topics_beside(value))
         whose = _WITH_STATES.match(told["of"] or "")
         if whose and _are_states(whose["states"]):

@@ -22,9 +22,12 @@ _SENT_TO = re.compile(
     r"\b(?i:sent|goes|directed|addressed|handled|executed|performed|carried out|enviado|envoyée?|gesendet)\s+(?i:to|by|a|à|an)\s+"
     r"(?:the\s+|l[ae]\s+|el\s+|den\s+|die\s+)?(?P<service>[A-Z][\w-]*(?:\s+(?:[A-Z][\w-]*|service|context))*)"
 )
+_FROM = re.compile(
+    r"^(?:(?:from|on|via|auf|von|sur|depuis|en|em|desde|topic)\s+){0,2}[*`]+[a-z0-9]+(?:[./-][a-z0-9]+)+[*`]+\s*(?::|→|[-–—])\**\s*"
+)
 _OWNER = re.compile(
     r"(?:\*\*)?(?P<owner>[A-ZÀ-ÖØ-Þ][\w&/-]*(?:\s+[\w&/-]+){0,4}?)(?:\*\*)?\s*"
-    r"(?:[,:;(–—|@]|\s-\s|→|(?=[*`])|\s(?:on|via|receives?|takes|handles)\s)"
+    r"(?:[,:;(–—|@]|\s-\s|→|(?=[*`])|(?:on|via|receives?|takes|handles|executes|runs)\s)"
 )
 
 
@@ -65,8 +68,8 @@ def _lists(lines: Sequence[str]) -> dict[str, list[_Item]]:
         if owned and role:
             found.setdefault(role, []).append(owned)
             continue
-        named = tokens(item["text"].split(":")[0]) if item else []
-        if item and role and named and item["text"].lstrip("*`").startswith(named[0].text):
+        named = tokens(_FROM.sub("", item["text"]).split(":")[0]) if item else []
+        if item and role and named and _FROM.sub("", item["text"]).lstrip("*`").startswith(named[0].text):
             found.setdefault(role, []).append(_Item(named[0].text, item["text"], number))
     return found
 

@@ -117,11 +117,12 @@ def _phrase(name: str) -> str:
 
 def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]:
     """The messages; the participants' full names are written into `names`."""
-    inside, course = False, Course()
+    answers: dict[str, str] = {}
+    inside, course = False, Course(answers)
     blocks: list[str] = []
     for number, line in enumerate(lines, 1):
         if _OPENS.match(line):
-            inside, course = True, Course()
+            inside, course = True, Course(answers)
             continue
         inside = inside and not line.lstrip().startswith("```")
         if not inside:

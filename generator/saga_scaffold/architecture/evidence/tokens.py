@@ -18,7 +18,7 @@ _PATH = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)+")
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid(?!ate)|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
-    r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|incomplete|unsuit|unknown"
+    r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|overbook|overload|incomplete|unsuit|unknown"
     r"|unreach|conflict|inconclusive|unpaid|vetoed|withheld"
     r"|too(?:low|high|late|many|few|large|small|short|old)|(?-i:Full$|_FULL$)|(?-i:^No(?=[A-Z]))"
     r"|(?-i:Recus|RECUS|(?<![A-Za-z])recus)|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
