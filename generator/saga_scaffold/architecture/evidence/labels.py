@@ -40,6 +40,10 @@ _SEVERAL = {
     "command": {},
 }
 _TOPIC_OF = {"command": "command topic", "events": "event topic"}
+# What a service calls the topics on its two sides, where nothing but a topic stands behind it.
+_SIDES = dict.fromkeys(("in", "inbox", "input", "inbound", "eingang", "entrada", "entrée"), "command topic")
+_SIDES |= dict.fromkeys(("out", "outbox", "output", "outbound", "ausgang", "salida", "saída", "sortie"), "event topic")
+_TOPIC = re.compile(r"\W*[a-z0-9]+(?:[._/-][a-z0-9]+)+\W*")
 _ASKS = {"command", "action"}
 _FEWEST_IN_A_SHEET = 3
 
@@ -96,6 +100,9 @@ def _labelled(part: str) -> Iterator[Labelled]:
         asked, answers = answers_behind(value) if role in _ASKS else (value, "")
         yield _by_value(found["label"], role, asked), asked
         yield from [("events", answers)] if answers else []
+        return
+    if found and (side := _SIDES.get(found["label"].lower())) and _TOPIC.fullmatch(found["value"]):
+        yield side, found["value"]
         return
     words = _WORDS_ONLY.match(part)
     if words:

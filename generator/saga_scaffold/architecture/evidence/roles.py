@@ -58,7 +58,7 @@ _PHRASES = [
         r"(on entry )?(it )?(sends?|dispatch(es)?|issues?|asks( for| with)?|requests?|is entered with)( (the )?command)?"
         r"|(accepts|takes|understands|envoie|envia|sendet)( (the )?command)?",
     ),
-    ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),
+    ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task|does|job"),
     (
         "service",
         r"(performed|handled|executed|owned|provided|carried out|run|done|processed) by|who|by|to service|sent to service"

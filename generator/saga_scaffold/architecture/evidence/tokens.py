@@ -31,6 +31,7 @@ NOTHING = re.compile(
     re.IGNORECASE,
 )
 
+_PARTICLES = frozenset("aside away back down in off on out over up".split())
 # A dash with the reason for it in parentheses.
 _CROSSED_OUT = re.compile(r"^[\s*`]*[-–—]+[\s*`]*\(")
 _RECEIVER = re.compile(r"(?:the\s+)?[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+[\w&-]+){0,4}(?:\s*\([^()]*\))?")
@@ -121,6 +122,8 @@ def is_event(name: str) -> bool:
         return False
     spelled = re.split(r"[._/-]|(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ])", name)[-1]
     says_event = name.endswith("Event") and base_form(words[0]) != words[0]
+    if len(words) > 2 and words[-1] in _PARTICLES and is_participle(words[-2]):
+        return True
     return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or says_event
 
 
