@@ -90,6 +90,7 @@ def test_what_it_says_of_the_whole_is_kept(case: tuple[SagaSpec, dict[str, Any]]
     ("name", "after"),
     [
         ("flowchart", [(), ("book-stage",), ("book-stage",), ("sew-costumes", "rehearse-choir")]),
+        ("forking-automaton", [(), ("book-hall",), ("book-hall",), ("hire-orchestra", "rent-lights")]),
         ("lanes", [(), ("reserve-dock",), ("reserve-dock",), ("paint-hull", "mount-engine")]),
     ],
 )

@@ -10,7 +10,8 @@ from saga_scaffold.architecture.evidence.tokens import is_nothing, plain, tokens
 
 _TERMINAL = re.compile(
     r"(?<![A-Za-z_-])terminal(?!_(?-i:[A-Z]))|end[-_ ]?states?|final[-_ ]?states?|absorbing|endzust|états? (?:terminaux|terminal|final|finaux)"
-    r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|^\W*(?:final|ends?)\b(?=\W*:)|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
+    r"|estados? (?:terminal|final)|finales|terminais|finais|stati finali|终|종료|^\W*(?:final|ends?)\b(?=\W*:)"
+    r"|^#{1,6}[\s\d.]*(?:the )?end(?:s|ings?)?\s*$|\b(?:ends?|finish(?:es)?) (?:in|as|with)\b",
     re.IGNORECASE,
 )
 _FINAL = re.compile(r"^\W*(?:final|terminal|endzustand|ende)\b(?!\s+(?:step|command|event))", re.IGNORECASE)

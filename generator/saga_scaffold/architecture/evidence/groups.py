@@ -9,9 +9,10 @@ from saga_scaffold.architecture.evidence.nesting import Nesting
 from saga_scaffold.architecture.evidence.state_names import phrase_of
 from saga_scaffold.architecture.evidence.tables import labels_of, tables
 from saga_scaffold.architecture.evidence.titles import condition_in, divided, kind_in, service_in, state_in, title_of
-from saga_scaffold.architecture.evidence.tokens import Token
+from saga_scaffold.architecture.evidence.tokens import Token, plain
 
 _UNDOES = re.compile(r"compensat|rollback|undo|kompens|补偿", re.IGNORECASE)
+_LETTERED = re.compile(r"([A-Z]{1,2}-?\d{1,2})(?=\s|[.:)])")
 _NOT_STEPS = re.compile(
     r"^steps\b|event.?store|idempoten|snapshot|schema|orchestrator|overview|failure strateg|ordering|split.?brain|retr(y|ies)|terminal( |-|$)"
     r"|topics?$|states?$|fsm|summary|compensation (order|matrix|flow|sequence)|backward|rollback|conclusion|ereignisspeicher",
@@ -73,6 +74,8 @@ def _titled(title: str, line: int) -> Found:
     found = Found(name, line, service or owner, note=title)
     found.say("command topic", f"**{topics[0]}**" if topics else "")
     found.say("state", state and f"`{state}`")
+    lettered = _LETTERED.match(plain(title))
+    found.say("number", lettered[1] if lettered else "")
     found.say("kind", kind_in(title))
     found.say("condition", condition_in(title))
     return found

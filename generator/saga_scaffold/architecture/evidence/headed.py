@@ -1,4 +1,4 @@
-"""Lines that head the labels below them, read as headings: `- Step 1: Reserve stock` with deeper bullets, `(T1) *Hold*`."""
+"""Lines that head the labels below them, read as headings: `- Step 1: Reserve stock` with deeper bullets, `(T1) *Hold*`, `Part 2: Events`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,11 @@ _ITEM = re.compile(r"^(\s*)(?:[-*+]|(?P<number>\d{1,2}[.)]))\s+(?P<text>.+)$")
 _STATE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _NAMES_A_STATE = re.compile(r"(?:state|status|zustand|état|estado)\s*:?\s+[A-Z]\w*\b", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:\([A-Z]{0,2}(?P<within>\d{1,2})\)|[A-Z]{1,2}(?P<number>\d{1,2})[.:)])\s+(?P<text>\S.{2,90})$")
+_PART = re.compile(
+    r"^(?:part|section|chapter|teil|abschnitt|kapitel|partie|chapitre|parte|secci[oó]n|se[cç][aã]o|cap[ií]tulo)\s+"
+    r"(?P<number>\d{1,2}|[IVX]{1,4}|[A-H])\s*(?:[:.)–—-]|\s[-–—])\s*(?P<text>[^\s|`].{2,80})$",
+    re.IGNORECASE,
+)
 _FEWEST = 2
 
 
@@ -26,8 +31,14 @@ def with_headings(lines: Sequence[str]) -> list[str]:
             line = _heading(item)
         elif (title := _TITLE.match(line)) and _labels_below(lines, index, -1) >= _FEWEST:
             line = f"### {title['within'] or title['number']}. {plain(title['text'])}"
+        elif (part := _PART.match(line)) and _stands_alone(lines, index):
+            line = f"## {part['number']}. {plain(part['text'])}"
         done.append(line)
     return done
+
+
+def _stands_alone(lines: Sequence[str], index: int) -> bool:
+    return not "".join(lines[max(index - 1, 0) : index]).strip() and not lines[index].rstrip().endswith((".", ";", ","))
 
 
 def _heads(lines: Sequence[str], index: int, item: re.Match[str]) -> bool:

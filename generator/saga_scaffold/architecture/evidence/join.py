@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.known import Known, bare_service, names_said
 from saga_scaffold.architecture.evidence.listed_rows import Row
+from saga_scaffold.architecture.evidence.outcomes import split_events
+from saga_scaffold.architecture.evidence.policy import is_unlimited
 from saga_scaffold.architecture.evidence.rows import names_in
-from saga_scaffold.architecture.evidence.tokens import is_nothing, tokens
+from saga_scaffold.architecture.evidence.tokens import Token, is_nothing, tokens
 from saga_scaffold.spec import naming
 
 _OF_A_STEP = (
@@ -44,8 +46,23 @@ def merge(found: Sequence[Found], others: Iterable[Found]) -> None:
         names = names_said(other, "command") or {naming.same_words(other.title)}
         success = names_said(other, "success") if "command" not in other.said else set()
         for place in known.named("step", names) or known.named("event", success):
-            _say(found[place], other.said, {role: role for role in _OF_A_STEP})
+            said = _with_answers_apart(other.said, [] if _refusals(found[place].said) else _refusals(other.said))
+            _say(found[place], said, {role: role for role in _OF_A_STEP})
             known.note(place)
+
+
+def _with_answers_apart(said: dict[str, str], refusals: Sequence[str]) -> dict[str, str]:
+    """What is said, of its events also the refusals and their only topic, each under a role of its own."""
+    bad = [f"`{name}`" for name in refusals]
+    topics = {one.text for one in tokens(said.get("events", "")) if one.is_topic}
+    apart = {"failure": ", ".join(bad), "event topic": f"`{topics.pop()}`" if len(topics) == 1 else ""}
+    return {role: text for role, text in apart.items() if text} | said
+
+
+def _refusals(said: dict[str, str]) -> list[str]:
+    """The events of failure among those that stand together with others."""
+    _, bad = split_events(said.get("events", ""), said.get("command", ""))
+    return [name for name in bad if not name.isupper() and not Token(name, False).is_topic]
 
 
 def _joined(known: Known, row: Row, subject: str) -> bool:
@@ -88,5 +105,9 @@ def _say(step: Found, said: dict[str, str], roles: dict[str, str]) -> None:
     tells_events = bool({"success", "events", "success topic"} & step.said.keys())
     for role, onto in roles.items():
         text = said.get(role)
-        if text and not (role in {"success", "events"} and tells_events) and (not is_nothing(text) or role == "undo"):
+        if (
+            text
+            and not (role in {"success", "events"} and tells_events)
+            and (not is_nothing(text) or role == "undo" or is_unlimited(text))
+        ):
             step.say(onto, text)

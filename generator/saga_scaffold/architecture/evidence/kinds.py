@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from saga_scaffold.architecture.draft import StepDraft
 from saga_scaffold.architecture.evidence.failing import failing_place
@@ -40,6 +41,19 @@ _NUMBERED = re.compile(
 )
 
 
+_LETTERED = re.compile(
+    r"\b(?P<numbers>[A-Z]{1,2}-?\d{1,2}(?:\s*(?:[-–,&]|to|and|bis|und|à|et|y|e|a)\s*[A-Z]{0,2}-?\d{1,2})*)\b"
+)
+_KINDS = {
+    "compensatable": r"compens[aá]t?able|compensables?|kompensierbar|compens[aá]ve(?:l|is)",
+    "pivot": r"pivote?|pivot[- ]step|point of no return",
+    "retriable": r"retr(?:i|y)able|repeatable|wiederholbar|réessayable|reintentable|repet[ií]ve(?:l|is)",
+}
+_KIND = re.compile("|".join(rf"\b(?:{words})s?\b" for words in _KINDS.values()), re.IGNORECASE)
+_FEWEST_KINDS = 2
+_NEAR = 40
+
+
 def with_kinds(drafts: Sequence[StepDraft], lines: Sequence[str]) -> list[StepDraft]:
     """The steps with the kinds that are said of them, unless their own rows tell others."""
     told: dict[int, str] = {}
@@ -67,7 +81,9 @@ def _told(drafts: Sequence[StepDraft], lines: Sequence[str]) -> Iterator[tuple[l
         elif _NEVER_TAKEN_BACK.search(line) and len(places := _named(line, drafts)) == 1:
             yield places, "retriable"
     for line in lines:
-        if not (_PIVOT.search(line) or _RETRIED.search(line)):
+        listed = list(_listed(line, drafts))
+        yield from listed
+        if len(listed) > 1 or not (_PIVOT.search(line) or _RETRIED.search(line)):
             continue
         before = ""
         for clause in _CLAUSE.split(line):
@@ -76,6 +92,24 @@ def _told(drafts: Sequence[StepDraft], lines: Sequence[str]) -> Iterator[tuple[l
                 places = _named(clause, drafts) or _numbered(clause, drafts) or _failing(before, clause, drafts)
                 yield places or (_named(line, drafts) if _THIS.match(clause) else []), kind
             before = clause
+
+
+def _listed(line: str, drafts: Sequence[StepDraft]) -> Iterator[tuple[list[int], str]]:
+    """The kinds of a line that tells several: `T1 to T4 are compensatable, T5 is the pivot`, `pivot: T5; retriable: T6`."""
+    kinds = list(_KIND.finditer(line))
+    if len({kind[0].lower() for kind in kinds}) < _FEWEST_KINDS or line.lstrip().startswith("|"):
+        return
+    before = [line[: kinds[0].start()], *(line[one.end() : two.start()] for one, two in pairwise(kinds))]
+    behind = [*before[1:], line[kinds[-1].end() :]]
+    told = before if _places(before[0], drafts) else behind
+    for kind, text in zip(kinds, told, strict=True):
+        places = _places(text, drafts)
+        if places and not _BESIDE_THE_PIVOT.search(line[: kind.end()][-_NEAR:]):
+            yield places, next(name for name, words in _KINDS.items() if re.fullmatch(words, kind[0], re.IGNORECASE))
+
+
+def _places(text: str, drafts: Sequence[StepDraft]) -> list[int]:
+    return _named(text, drafts) or _numbered(text, drafts, bare=True)
 
 
 def is_pivot(text: str) -> bool:
@@ -103,10 +137,10 @@ def _named(clause: str, drafts: Sequence[StepDraft]) -> list[int]:
 
 def _numbered(clause: str, drafts: Sequence[StepDraft], bare: bool = False) -> list[int]:
     """The steps that a clause counts: `rows 6 and 7`, or under a label mere numbers."""
-    counted = _NUMBERED.search(clause)
+    counted = _NUMBERED.search(clause) or _LETTERED.search(clause)
     numbers = counted["numbers"] if counted else clause if bare and not re.search(r"[^\W\d]{4}", clause) else ""
     told = [int(one) for one in re.findall(r"\d{1,2}", numbers)]
-    if len(told) == 2 and re.search(r"\d\s*(?:[-–]|to|bis|à|a)\s*\d", numbers):
+    if len(told) == 2 and re.search(r"\d\s*(?:[-–]|to|bis|à|a)\s*[A-Z]{0,2}-?\d", numbers):
         told = list(range(told[0], told[1] + 1))
     return [one - 1 for one in told if 0 < one <= len(drafts)]
 

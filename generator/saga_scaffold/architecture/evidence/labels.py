@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from saga_scaffold.architecture.evidence.answered import answers_behind
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.tokens import is_event, names_a_receiver, tokens
 from saga_scaffold.architecture.evidence.units import with_unit
@@ -10,7 +11,7 @@ from saga_scaffold.architecture.evidence.units import with_unit
 Labelled = tuple[str, str]
 _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|\d+[.)]\s+|\d+\.\d+\.?\s+)?(?:\*{1,2}|_{1,2})?\s*(?P<label>[^:*|`→=]{2,48}?)\s*(?:\*{1,2}|_{1,2})?\s*"
-    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?[=→]\s)\s*(?P<value>.*)$"
+    r"(?:[:：]\s*(?:\*{1,2}(?=\s|$)|\*\*|__)?(?![/\\])|\s(?=\(?(?:`|\*\*))|\s?[=→]\s|\s+[-–—]\s)\s*(?P<value>.*)$"
 )
 _BESIDE = re.compile(r"\s*[;,.|·•]\s+(?=\W{0,4}(?P<label>[^:*|`→=;,.]{2,40}?)(?:\*\*|__)?\s?[:：→])")
 _WORDS_ONLY = re.compile(
@@ -20,6 +21,7 @@ _WORDS_ONLY = re.compile(
     r"(?:is |must be |to be )?retried (?:until|for ?ever)\b.*)$",
     re.IGNORECASE,
 )
+_TELLS_OTHERS = re.compile(r"\bpivot\b.*\b(?:retr[iy]able|compensatable)\b|\bcompensatable\b.*\bpivot\b", re.IGNORECASE)
 _NEVER_UNDONE = re.compile(
     r"^can(?:not|'t| not) be (?:undone|compensated|reversed|rolled back|taken back)\b", re.IGNORECASE
 )
@@ -38,6 +40,11 @@ _SEVERAL = {
     "command": {},
 }
 _TOPIC_OF = {"command": "command topic", "events": "event topic"}
+# What a service calls the topics on its two sides, where nothing but a topic stands behind it.
+_SIDES = dict.fromkeys(("in", "inbox", "input", "inbound", "eingang", "entrada", "entrée"), "command topic")
+_SIDES |= dict.fromkeys(("out", "outbox", "output", "outbound", "ausgang", "salida", "saída", "sortie"), "event topic")
+_TOPIC = re.compile(r"\W*[a-z0-9]+(?:[._/-][a-z0-9]+)+\W*")
+_ASKS = {"command", "action"}
 _FEWEST_IN_A_SHEET = 3
 
 
@@ -89,11 +96,19 @@ def _labelled(part: str) -> Iterator[Labelled]:
             yield from ((_SEVERAL[role].get(kind, kind), f"`{name}`") for kind, name in several)
             yield from _topic_beside(role, value, {name for _, name in several})
             return
-        yield _by_value(found["label"], role, value), f"**{value}" if value.count("**") % 2 else value
+        value = f"**{value}" if value.count("**") % 2 else value
+        asked, answers = answers_behind(value) if role in _ASKS else (value, "")
+        yield _by_value(found["label"], role, asked), asked
+        yield from [("events", answers)] if answers else []
+        return
+    if found and (side := _SIDES.get(found["label"].lower())) and _TOPIC.fullmatch(found["value"]):
+        yield side, found["value"]
         return
     words = _WORDS_ONLY.match(part)
     if words:
         for said in re.split(r";\s+", words["value"]):
+            if _TELLS_OTHERS.search(said):
+                continue
             yield _role_of_words(said), "none" if _NEVER_UNDONE.match(said) else said
 
 
@@ -107,6 +122,8 @@ def _topic_beside(role: str, value: str, names: set[str]) -> Iterator[Labelled]:
 def _by_value(label: str, role: str, value: str) -> str:
     """The role of a label by its value too: `Consumes **stock-commands**` names a topic, `Sent to: Billing` a service."""
     told = tokens(value)
+    if role == "action" and len(told) == 1 and told[0].marked and told[0].is_name and not is_event(told[0].text):
+        return "command"
     if role == "command topic" and names_a_receiver(label, [value]):
         return "service"
     if (

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from saga_scaffold.architecture.evidence.limits import limits_in
+from saga_scaffold.architecture.evidence.owned import owned_command
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.state_names import is_state
@@ -31,7 +33,10 @@ _WITH_STATES = re.compile(r"(?P<service>[^()`]+)\((?P<states>[^()]+)\)\**$")
 _STATE_WORD = re.compile(r"\bstat|\bfsm\b|zust|\bétat|\bestado", re.IGNORECASE)
 _MAPS = re.compile(r"context|service|owner|particip|kontext|zuordnung|propri|contexto", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
-_SAID_OF = re.compile(r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$")
+_SAID_OF = re.compile(
+    r"(?P<of>[^:]{1,120}?):\**\s+(?P<value>\S.*)$|(?P<of2>[^→]{1,80}?)\s*→\s*(?P<value2>\S.*)$"
+    r"|(?P<of3>[^:–—]{1,60}?)\s+[–—-]\s+(?P<value3>\S.*)$"
+)
 _TOPICS = re.compile(
     r"\b(?:topics?|channels?|queues?|themen|sujets?|canal\w*|tópicos?)\b|-topics?\b|-kan[aä]le?\b", re.IGNORECASE
 )
@@ -52,18 +57,23 @@ def listed_rows(lines: Sequence[str]) -> Iterator[Row]:
     for number, titles, line in in_sections(lines):
         bullet = _BULLET.match(line)
         told = _SAID_OF.match(bullet["text"]) if bullet else None
+        owned = owned_command(bullet["text"]) if bullet and titles and role_of(titles[-1]) == "command" else None
+        if owned:
+            said = {"service": owned.service} | ({"command topic": f"`{owned.topic}`"} if owned.topic else {})
+            yield Row(number, (f"`{owned.name}`",), said)
         if not told:
             topics = dict(_topics_in(line)) if titles else {}
             if topics:
                 yield Row(number, (titles[-1],), topics)
             continue
-        of, value = plain(told["of"] or told["of2"]), told["value"] or told["value2"]
+        of, value = plain(_first(told, "of")), _first(told, "value")
         said = {role: value for role in (role_of(titles[-1]) if titles else None,) if role in _OF_A_SECTION}
         carries = _carried(titles[-1]) if titles else None
         if carries and _is_topic(value):
             said = {carries: value}
-        elif carries and _is_topic(told["of"] or told["of2"]):
-            of, said = plain(value), {carries: told["of"] or told["of2"]}
+        elif carries and _is_topic(_first(told, "of")):
+            of, said = plain(value), {carries: _first(told, "of")}
+        said |= limits_in(value, titles[-1] if titles else "")
         said |= dict(_topics_in(value)) or dict(_topics_beside(value))
         whose = _WITH_STATES.match(told["of"] or "")
         if whose and _are_states(whose["states"]):
@@ -79,6 +89,11 @@ def listed_rows(lines: Sequence[str]) -> Iterator[Row]:
             yield Row(number, (value,), {"service": of})
         if said and role_of(of) is None:
             yield Row(number, (of,), said)
+
+
+def _first(told: re.Match[str], name: str) -> str:
+    """What the way of writing that fits says."""
+    return told[name] or told[f"{name}2"] or told[f"{name}3"]
 
 
 def _carried(title: str) -> str | None:

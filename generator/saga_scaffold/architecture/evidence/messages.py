@@ -36,6 +36,8 @@ def events_of(said: dict[str, str], asked: str) -> tuple[MessageDraft | None, tu
     topic = topic_of(said.get("success topic")) or _only_topic(said.get("event topic"))
     good, bad = split_events(said.get("events", ""), asked)
     topics_told = [name for name in (*good, *bad) if Token(name, False).is_topic]
+    if topic is None and len(topics_told) == 1 and len({*good, *bad} - {*topics_told}) > 1:
+        topic = topics_told[0]
     paired = _paired(said.get("event topic", "") + " " + said.get("events", ""))
     success = event_of(said.get("success") or said.get("success topic"), topic)
     if success is None and paired:

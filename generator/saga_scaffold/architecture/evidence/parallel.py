@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from saga_scaffold.architecture.evidence.found import Found
+from saga_scaffold.architecture.evidence.owned import owned_command
 from saga_scaffold.architecture.evidence.roles import role_of
 from saga_scaffold.architecture.evidence.sections import in_sections
 from saga_scaffold.architecture.evidence.stems import stems
-from saga_scaffold.architecture.evidence.tokens import is_event, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import is_event, says_failure, tokens
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)$")
 _COMMANDS = re.compile(r"command|forward|action|step|befehl|schritt|comando|commande|命令", re.IGNORECASE)
@@ -16,9 +17,8 @@ _EVENTS = re.compile(r"event|ereignis|evento|evenement|événement|事件", re.I
 _OTHER = re.compile(
     r"store|schema|compensat|rollback|roll back|undo|backward|kompens|annul|补偿|reversal", re.IGNORECASE
 )
-_SENT_TO = re.compile(
-    r"\b(?i:sent|goes|directed|addressed|handled|executed|performed|carried out|enviado|envoyée?|gesendet)\s+(?i:to|by|a|à|an)\s+"
-    r"(?:the\s+|l[ae]\s+|el\s+|den\s+|die\s+)?(?P<service>[A-Z][\w-]*(?:\s+(?:[A-Z][\w-]*|service|context))*)"
+_FROM = re.compile(
+    r"^(?:(?:from|on|via|auf|von|sur|depuis|en|em|desde|topic)\s+){0,2}[*`]+[a-z0-9]+(?:[./-][a-z0-9]+)+[*`]+\s*(?::|→|[-–—])\**\s*"
 )
 
 
@@ -29,6 +29,7 @@ class _Item:
     name: str
     text: str
     line: int
+    service: str = ""
 
 
 def parallel_steps(lines: Sequence[str]) -> list[Found]:
@@ -54,8 +55,13 @@ def _lists(lines: Sequence[str]) -> dict[str, list[_Item]]:
     for number, titles, line in in_sections(lines):
         item = _ITEM.match(line)
         role = _role(titles[-1]) if titles else None
-        named = tokens(item["text"].split(":")[0]) if item else []
-        if item and role and named and item["text"].lstrip("*`").startswith(named[0].text):
+        owned = owned_command(item["text"]) if item and role == "command" else None
+        if owned and role:
+            text = f"`{owned.name}` {owned.topic}".strip()
+            found.setdefault(role, []).append(_Item(owned.name, text, number, owned.service))
+            continue
+        named = tokens(_FROM.sub("", item["text"]).split(":")[0]) if item else []
+        if item and role and named and _FROM.sub("", item["text"]).lstrip("*`").startswith(named[0].text):
             found.setdefault(role, []).append(_Item(named[0].text, item["text"], number))
     return found
 
@@ -74,8 +80,7 @@ def _step(one: _Item) -> Found:
     found = Found(one.name, one.line, None, {"command": f"`{one.name}`"})
     topic = next((t.text for t in tokens(one.text)[1:] if t.text != one.name and (t.is_topic or t.marked)), "")
     found.say("command topic", topic)
-    service = _SENT_TO.search(plain(one.text))
-    found.say("service", service["service"] if service else "")
+    found.say("service", one.service)
     return found
 
 

@@ -19,6 +19,11 @@ _DURATION = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(ms|milliseconds?|seconds?|sekunden|secondes|segundos|sec|s|minutes?|minuten|minutos?|min|m|hours?|stunden?|heures?|horas?|h|days?|tagen?|tage?|jours?|d[ií]as?|weeks?|wochen?|d)\b",
     re.IGNORECASE,
 )
+_UNLIMITED = re.compile(
+    r"unbounded|unlimited|until acknowledged|for ?ever|\b(?:no|without(?: a| any)?|ohne|sans|sin|sem|keine?) (?:upper )?(?:limite?|maximum|grenze|end|ende)\b"
+    r"|endless|indefinite|infinite|unbegrenzt|illimité|ilimitad|∞",
+    re.IGNORECASE,
+)
 _UNITS = {
     "ms": 0.001,
     "mi": 60.0,
@@ -105,6 +110,11 @@ def duration(text: str) -> timedelta | None:
     return timedelta(seconds=float(found[1].replace(",", ".")) * seconds)
 
 
+def is_unlimited(text: str) -> bool:
+    """Whether a text says that something is tried without end."""
+    return bool(_UNLIMITED.search(text))
+
+
 def attempts(text: str) -> int | None:
     """How many attempts a text allows; a number of retries counts the first attempt too."""
     found = re.search(
@@ -112,7 +122,11 @@ def attempts(text: str) -> int | None:
         text,
         re.IGNORECASE,
     )
-    retries = re.search(r"(\d{1,3})\s*retr(?:y|ies)|retr(?:y|ies)\s*[:=]?\s*(\d{1,3})\b", text, re.IGNORECASE)
+    retries = re.search(
+        r"(\d{1,3})\s*retr(?:y|ies)|retr(?:y|ies)\s*[:=]?\s*(\d{1,3})\b(?!\s*(?:ms|s|sec\w*|min\w*|h|hours?|d|days?)\b)",
+        text,
+        re.IGNORECASE,
+    )
     if retries:
         return int(retries[1] or retries[2]) + 1
     if found:

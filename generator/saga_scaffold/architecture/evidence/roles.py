@@ -22,11 +22,12 @@ _PHRASES = [
     (
         "command topic",
         r"topic out|out(going|bound)? (topic|queue|channel)|(request|input|inbox) (topic|queue|channel)|(sent|delivered|dispatched|addressed|issued|requested) (to|on|via)"
-        r"|(listens|subscribes|subscribed) (on|to)|(consumes|reads|receives) from",
+        r"|(listens|subscribes|subscribed) (on|to)|(consumes|reads|receives) from|commands? (in|from|arrive (on|at|via)|come (in )?(on|via))",
     ),
     (
         "event topic",
-        r"topic in|in(coming|bound)? (topic|queue|channel)|(all )?(answers|replies|events)( are)?( published| sent| emitted)? (on|to|via)",
+        r"topic in|in(coming|bound)? (topic|queue|channel)|(all )?(answers|replies|events)( are)?( published| sent| emitted)? (on|to|via)"
+        r"|(answers|replies|events) (out|(go|leave)( out)?( (to|on|via))?)",
     ),
     (
         "undo",
@@ -57,7 +58,7 @@ _PHRASES = [
         r"(on entry )?(it )?(sends?|dispatch(es)?|issues?|asks( for| with)?|requests?|is entered with)( (the )?command)?"
         r"|(accepts|takes|understands|envoie|envia|sendet)( (the )?command)?",
     ),
-    ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task"),
+    ("command", r"(consumes|receives|listens (to|for)|accepts)( command)?|task|does|job"),
     (
         "service",
         r"(performed|handled|executed|owned|provided|carried out|run|done|processed) by|who|by|to service|sent to service"
@@ -65,8 +66,8 @@ _PHRASES = [
     ),
     (
         "timeout",
-        r"tiempo (limite|de espera|maximo)|(limite de tempo|tempo (limite|maximo|de espera))|time limit"
-        r"|max(imum)? (duration|time)|delai d'attente|(answer )?expected within|(answers?|replies) within|time budget|must answer within",
+        r"tiempo (limite|de espera|maximo)|(limite de tempo|tempo (limite|maximo|de espera))|time limits?"
+        r"|max(imum)? (duration|time)|delai d'attente|(answer )?expected within|(answers?|replies) within|time budgets?|must answer within",
     ),
     ("attempts", r"sendings at most|deliveries at most"),
     ("timeout and retries", r"time-?outs? ?(/|and|&|,) ?retr(y|ies)|gives? up after|patience|waits at most"),
@@ -111,6 +112,8 @@ _COMPOSED: list[tuple[str, str, str]] = [
     ("number", "action number", ""),
     ("undo", "undo", "failure states retries attempts timeout kind service number"),
     ("next", "next state", ""),
+    ("next", "state after", "terminal"),
+    ("next", "state success", "failure undo event"),
     ("next", "next", "command action"),
     ("trigger", "trigger", ""),
     ("timeout", "timeout", "undo"),
@@ -137,7 +140,11 @@ _COMPOSED: list[tuple[str, str, str]] = [
     ("number", "number", ""),
 ]
 _RULES = [(role, frozenset(says.split()), frozenset(lacks.split())) for role, says, lacks in _COMPOSED]
-_WITH_TOPIC = re.compile(r"(?<=\w)\s*(?:\((?:command |event )?topics?\)|[@/,] topics?)$")
+_WITH_TOPIC = re.compile(
+    r"(?<=\w)\s*(?:\((?:command |event |its )?(?:topics?|channels?|queues?|kanal|canal|cola|fila)\)"
+    r"|[@/,+&|]\s*(?:topics?|channels?|queues?|kanal|canal|cola|fila)"
+    r"|\s(?:on|via|auf|en|em|sur|and|und|y|e|et) (?:its )?(?:topics?|channels?|queues?|kanal|canal|cola|fila))$"
+)
 _COMPILED = [(role, re.compile(pattern)) for role, pattern in _PHRASES]
 
 

@@ -7,7 +7,10 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.+?)\s*#*\s*$")
 _BOLD_LINE = re.compile(r"^\s{0,3}\*\*([^*]+)\*\*\s*:?\s*$")
 _PLAIN_TITLE = re.compile(r"^(?:\d{1,2}|[A-Z]|[IVX]+)[.)]\s+([A-Z][\w ,/&-]{2,60})$")
 _ENDS_IN_COLON = re.compile(r"^([A-Z][^:|`*]{2,60}):\s*$")
-_LEADING = re.compile(r"^(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?\s+")
+_LEADING = re.compile(
+    r"^(?:(?i:part|section|chapter|teil|abschnitt|kapitel|partie|parte|secci[oó]n|se[cç][aã]o)\s+"
+    r"(?:\d{1,2}|[IVX]+|[A-H])\s*[:.)–—-]\s*|(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?\s+)"
+)
 _LOWEST = 7
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from saga_scaffold.architecture.evidence.course import Course
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.taking_back import taken_back_by
-from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, says_failure, tokens
+from saga_scaffold.architecture.evidence.tokens import Token, is_event, plain, tokens
 from saga_scaffold.spec import naming
 
 _OPENS = re.compile(r"^\s*(?:sequenceDiagram|@startuml\b.*)\s*$")
@@ -17,10 +18,6 @@ _WHO = re.compile(
 _MESSAGE = re.compile(
     r"^\s*(?P<sender>\w[\w-]*?)\s*(?:→\s*>?|-{1,2}[)x])\s*[+-]?(?P<receiver>[\w-]+)\s*:\s*(?P<text>.+?)\s*$"
 )
-_TURNS_BACK = re.compile(
-    r"^\s*(?:note\b.*|rect\b.*|else\b.*|alt\b.*|opt\b.*|break\b.*)(?:compensat|rollback|undo|kompens|annul)",
-    re.IGNORECASE,
-)
 _EXCHANGE = re.compile(
     r"^\s*(?:[-+]|\*(?!\*)|\d{1,2}[.)])?\s*\W{0,3}(?P<sender>[^\W\d][\w -]{1,40}?)\W{0,2}\s*→\s*\W{0,2}(?P<receiver>[^\W\d][\w -]{1,40}?)"
     r"\s*[*`_]{0,2}\s*(?::|[-–—]\s)\s*[*_]{0,2}\s*(?P<text>.+)$"
@@ -28,10 +25,8 @@ _EXCHANGE = re.compile(
 _BACK = re.compile(
     r"compensat|rollback|undo|kompens|annul|failure|fehler|échec|fallo|falha|compensa[cç]", re.IGNORECASE
 )
-_BRANCHES = re.compile(r"^\s*(?:alt|opt|break)\b", re.IGNORECASE)
 _OPENS_BLOCK = re.compile(r"^\s*(alt|opt|break|par2?|loop|rect|critical|group)\b", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*end\b", re.IGNORECASE)
-_CLOSES = re.compile(r"^\s*(?:end|else)\b", re.IGNORECASE)
 _LIMIT = re.compile(
     r"(?:time-?out|deadline|within|max\.?|at most|frist|délai|plazo|prazo)\W{0,3}\d+(?:[.,]\d+)?\s*[a-z]+|\d+(?:[.,]\d+)?\s*[a-z]+\s+(?:time-?out|deadline)",
     re.IGNORECASE,
@@ -68,12 +63,14 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
     taking_back: dict[str, Found] = {}
     for one in told:
         if one.sender == conductor and one.receiver != conductor and not is_event(one.name):
-            undone = [step for step in steps if step.said.get("undo") == f"`{one.name}`"]
-            taken_back = undone[0] if undone else taken_back_by(one.name, one.backward, steps)
-            if taken_back is not None:
+            known = [step for step in steps if step.said["command"] == f"`{one.name}`"]
+            taken_back = None if known else _taken_back(one, names.get(one.receiver, one.receiver), steps)
+            if known:
+                asked[one.receiver] = known[0]
+            elif taken_back is not None:
                 taken_back.say("undo", f"`{one.name}`")
                 taking_back[one.receiver] = taken_back
-            elif not one.backward and not any(step.said["command"] == f"`{one.name}`" for step in steps):
+            elif not one.backward:
                 service = names.get(one.receiver, one.receiver)
                 found = Found(_phrase(one.name), one.line, service, {"command": f"`{one.name}`", "service": service})
                 found.say("command topic", one.topic and f"`{one.topic}`")
@@ -82,11 +79,19 @@ def _steps(told: list[_Message], names: dict[str, str]) -> list[Found]:
                 steps.append(found)
                 asked[one.receiver] = found
         elif one.receiver == conductor and one.sender in taking_back:
-            taking_back.pop(one.sender).say("undo event", f"`{one.name}`" if is_event(one.name) else "")
+            taking_back.pop(one.sender).say("undo event", f"`{one.name}`" if _answers(one.name) else "")
         elif one.receiver == conductor and one.sender in asked and (_answers(one.name) or one.names):
             asked[one.sender].say("events", ", ".join(f"`{name}`" for name in one.names or (one.name,)))
             asked[one.sender].say("event topic", one.topic and f"`{one.topic}`")
     return steps
+
+
+def _taken_back(one: _Message, service: str, steps: Sequence[Found]) -> Found | None:
+    """The step that a message takes back: on the way back one of its receiver, if there is such a step."""
+    undone = [step for step in steps if step.said.get("undo") == f"`{one.name}`"]
+    own = [step for step in steps if one.backward and step.service == service and "undo" not in step.said]
+    found = undone[0] if undone else taken_back_by(one.name, one.backward, own)
+    return found or (own[0] if len(own) == 1 else taken_back_by(one.name, one.backward, steps))
 
 
 def _answers(name: str) -> bool:
@@ -112,19 +117,17 @@ def _phrase(name: str) -> str:
 
 def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]:
     """The messages; the participants' full names are written into `names`."""
-    inside = backward = refused = branching = False
-    asked: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    inside, course = False, Course(answers)
     blocks: list[str] = []
     for number, line in enumerate(lines, 1):
         if _OPENS.match(line):
-            inside, backward = True, False
+            inside, course = True, Course(answers)
             continue
         inside = inside and not line.lstrip().startswith("```")
         if not inside:
             continue
-        backward = backward or bool(_TURNS_BACK.match(line))
-        refused = refused and not _CLOSES.match(line)
-        branching = (branching or bool(_BRANCHES.match(line))) and not _ENDS.match(line)
+        course.read(line)
         opened = _OPENS_BLOCK.match(line)
         blocks = [*blocks, opened[1].lower()] if opened else blocks[:-1] if _ENDS.match(line) else blocks
         who, message = _WHO.match(line), _MESSAGE.match(line)
@@ -140,14 +143,12 @@ def _messages(lines: Sequence[str], names: dict[str, str]) -> Iterator[_Message]
                     message["receiver"],
                     name[0],
                     told,
-                    backward or refused,
+                    course.is_back,
                     number,
                     limit=limit[0] if limit else "",
                     parallel="par" in blocks,
                 )
-                failed = is_event(name[0]) and says_failure(name[0], asked.get(message["sender"], ""))
-                refused = refused or (branching and failed)
-                asked[message["receiver"]] = name[0]
+                course.pass_on(message["sender"], message["receiver"], name[0])
 
 
 def _beside(text: str, name: str) -> str:

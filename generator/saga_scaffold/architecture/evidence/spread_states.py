@@ -1,7 +1,7 @@
 """States that a document lists once for all steps."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
@@ -31,7 +31,8 @@ def with_states(drafts: list[StepDraft], lines: Sequence[str]) -> list[StepDraft
     done = _with_states_of_services(drafts, lines)
     known = {draft.state for draft in done}
     services = {bare_service(draft.service) for draft in drafts if draft.service}
-    running = [label for label in dict.fromkeys(_running_labels(lines)) if bare_service(label) not in services]
+    told = dict.fromkeys(_running_labels(lines, _messages(drafts)))
+    running = [label for label in told if bare_service(label) not in services]
     labels = [label for label in running if label not in known]
     for index, draft in enumerate(done):
         counted = next((label for label in labels if re.match(rf"(?:S|ST|STEP)_?0*{index + 1}_", label)), None)
@@ -57,7 +58,10 @@ def _with_states_of_services(drafts: Sequence[StepDraft], lines: Sequence[str]) 
     mapped = [
         (label, words)
         for label, words in mapped_states(lines)
-        if not _BACKWARD.search(label) and not is_done(label) and bare_service(label) not in services
+        if not _BACKWARD.search(label)
+        and not is_done(label)
+        and bare_service(label) not in services
+        and label not in _messages(drafts)
     ]
     done = list(drafts)
     for service in {draft.service for draft in drafts if draft.service}:
@@ -100,7 +104,13 @@ def _alike(label: str, draft: StepDraft) -> int:
     return 0 if score == 1 and len(wanted) > 2 and len(told) > 1 else score
 
 
-def _running_labels(lines: Sequence[str]) -> Iterator[str]:
+def _messages(drafts: Sequence[StepDraft]) -> set[str | None]:
+    """The names of the commands, on the way forward and back: no states, even where they speak of a `MeteringPoint`."""
+    undos = (draft.undo.command for draft in drafts if draft.undo)
+    return {one.name for one in (*(draft.command for draft in drafts), *undos) if one}
+
+
+def _running_labels(lines: Sequence[str], messages: Container[str | None]) -> Iterator[str]:
     """States that tell of something under way: a gerund, or pending."""
     for line in lines:
         if _STATES.match(line):
@@ -111,7 +121,7 @@ def _running_labels(lines: Sequence[str]) -> Iterator[str]:
         if not re.match(r"^\s*(?:[|*-]|\d+[.)])", line):
             continue
         first = next((token.text for token in tokens(line) if _LABEL.fullmatch(token.text)), None)
-        if first is not None and _is_running(first):
+        if first is not None and first not in messages and _is_running(first):
             yield first
 
 

@@ -44,7 +44,7 @@ def draft_of_step(found: Found) -> StepDraft:
         condition=_condition(said.get("condition")),
         timeout=policy.duration(patience),
         attempts=next((count for text in tries if (count := policy.attempts(text))), None),
-        unlimited=bool(re.search(r"unbounded|unlimited|until acknowledged|forever", " ".join(tries))),
+        unlimited=policy.is_unlimited(" ".join(tries)),
         takes=_names_in(said.get("takes")),
         gives=fields_in(said.get("gives")),
         undo_takes=_names_in(said.get("undo takes")),

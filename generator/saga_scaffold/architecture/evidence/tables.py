@@ -120,11 +120,16 @@ def _upright(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:
 
 
 def _divided(headings: _Row, rows: list[_Row]) -> tuple[_Row, list[_Row]]:
-    """A column such as `Producer → Consumer` as two."""
-    at = next((place for place, heading in enumerate(headings) if heading.count("→") == 1), None)
-    if at is None:
-        return headings, rows
-    return _split(headings, at), [_split(row, at) for row in rows]
+    """Each column such as `Producer → Consumer`, or `Command → Topic`, as two."""
+    for at in reversed([place for place, heading in enumerate(headings) if heading.count("→") == 1]):
+        headings, rows = _of_whose_topic(_split(headings, at), at), [_split(row, at) for row in rows]
+    return headings, rows
+
+
+def _of_whose_topic(headings: _Row, at: int) -> _Row:
+    """The headings, with `Topic` behind `Undo` as `Undo topic`."""
+    left, right = headings[at : at + 2]
+    return (*headings[: at + 1], f"{left} {right}", *headings[at + 2 :]) if role_of(right) == "topic" else headings
 
 
 def _split(cells: _Row, at: int) -> _Row:

@@ -12,7 +12,7 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.+?)\s*#*\s*$")
 _BOLD_LINE = re.compile(r"^\s{0,3}\*\*([^*]+)\*\*\s*(\*?\(.*\)\*?)?\s*:?\s*$")
 _ITEM = re.compile(r"^(\s*)(\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)])\s+(.+)$")
 _PREFIX = re.compile(
-    r"^(?:\[[A-Z]?\d{1,2}\]\s*|[A-Z]?-?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—]\s*)?"
+    r"^(?:\[[A-Z]?\d{1,2}\]\s*|[A-Z]?-?\d+(?:\.\d+)*[.):]?\s*)?(?:[-–—·•|]\s*)?"
     r"(?:(?:step|phase|stage|schritt|etape|étape|paso|passo|action|krok|bước|步骤|단계|状态)(?!s\b)\s*#?\d*(?:\.\d+)?(?:\s*(?:of|/|von|de|sur)\s*\d+)?\s*[.:)–—-]*\s*)?"
     r"(?:state\s+|(?:state|status|zustand|état|estado)\s*:\s*|(?:status|zustand|état|estado)\s+(?=(?-i:[A-Z][A-Z_]+\b))|context\s*:\s*|command\s*:\s*)?",
     re.IGNORECASE,

@@ -18,7 +18,7 @@ _PATH = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)+")
 _TOPIC_WORDS = {"commands", "events", "topic", "replies", "queue", "cmd", "evt", "command", "event", "reply", "dlq"}
 _BAD = re.compile(
     r"fail|reject|declin|refus|insufficient|invalid(?!ate)|unavailab|notavail|not[-_. ]|error|abort|shortage|mismatch|expire|denied"
-    r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|incomplete|unsuit|unknown"
+    r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|overbook|overload|incomplete|unsuit|unknown"
     r"|unreach|conflict|inconclusive|unpaid|vetoed|withheld"
     r"|too(?:low|high|late|many|few|large|small|short|old)|(?-i:Full$|_FULL$)|(?-i:^No(?=[A-Z]))"
     r"|(?-i:Recus|RECUS|(?<![A-Za-z])recus)|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
@@ -31,6 +31,9 @@ NOTHING = re.compile(
     re.IGNORECASE,
 )
 
+_PARTICLES = frozenset("aside away back down in off on out over up".split())
+# A dash with the reason for it in parentheses.
+_CROSSED_OUT = re.compile(r"^[\s*`]*[-–—]+[\s*`]*\(")
 _RECEIVER = re.compile(r"(?:the\s+)?[A-ZÀ-ÖØ-Þ][\w&-]*(?:\s+[\w&-]+){0,4}(?:\s*\([^()]*\))?")
 
 
@@ -119,6 +122,8 @@ def is_event(name: str) -> bool:
         return False
     spelled = re.split(r"[._/-]|(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ])", name)[-1]
     says_event = name.endswith("Event") and base_form(words[0]) != words[0]
+    if len(words) > 2 and words[-1] in _PARTICLES and is_participle(words[-2]):
+        return True
     return is_participle(words[-1]) or is_foreign_participle(spelled) or says_failure(name) or says_event
 
 
@@ -132,4 +137,5 @@ def names_a_receiver(label: str, values: Sequence[str]) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell or a label says that there is nothing."""
-    return not plain(text) or bool(NOTHING.match(plain(text))) or not re.search(r"\w", text)
+    bare = plain(text)
+    return not bare or bool(NOTHING.match(bare) or _CROSSED_OUT.match(text)) or not re.search(r"\w", text)

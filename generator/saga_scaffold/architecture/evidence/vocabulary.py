@@ -13,9 +13,9 @@ _WORDS = {
     "emit": "emits produces publishes raises responds replies answers responses results outcomes 产生事件",
     "topic": "topic topics channel channels queue queues kanal kanale canal canais canales canaux cola colas fila filas "
     "topico topicos tema themen thema sujet sujets destination",
-    "success": "success succeed successful ok erfolg erfolgs exito exitos exitoso sucesso succes reussite completion 成功 성공",
+    "success": "success succeed successful ok erfolg erfolgs exito exitos exitoso sucesso succes reussite completion positive positiv positivo happy 成功 성공",
     "failure": "failure failures fail fails error errors rejection refusal nok ko fehler fehlerfall fallo "
-    "fallos falha falhas echec echecs fehlschlag misserfolg misserfolgs rejet refus rechazo rejeicao erreur negative "
+    "fallos falha falhas echec echecs fehlschlag misserfolg misserfolgs rejet refus rechazo rejeicao erreur negative negativ negativo unhappy "
     "失败 실패",
     "undo": "compensat* kompens* compensac* compensador* undo undone rollback reversal revert reverted stornierung "
     "storno rucknahme ruckabwicklung annulation annulant* anulacion anulacao 补偿 보상 補償",
