@@ -95,7 +95,8 @@ def _steps(lines: Sequence[str]) -> list[Found]:
 
 
 def _detail(steps: list[Found]) -> int:
-    return sum(1 + len(step.said) for step in steps) if len(steps) > 1 else len(steps)
+    """How much the steps of a carrier say; a state alone tells no more than the step itself."""
+    return sum(1 + len(step.said.keys() - {"state"}) for step in steps) if len(steps) > 1 else len(steps)
 
 
 def _complete(found: list[Found], lines: Sequence[str]) -> None:

@@ -133,6 +133,10 @@ def _by_value(label: str, role: str, value: str) -> str:
         and not re.search(r"\w", value.replace(told[0].text, ""))
     ):
         return _TOPIC_OF[role]
+    if role == "command" and len(told) > 1 and all(one.is_topic and one.says_topic for one in told):
+        return "note"  # Channels of several services, in a list of its own.
+    if role == "success" and sum(is_event(one.text) and not one.is_topic for one in told) > 1:
+        return "events"
     alone = tokens(re.sub(r"\([^()]*\)", "", value))
     if role == "action" and len(alone) == 1 and alone[0].marked and alone[0].is_name and not is_event(alone[0].text):
         return "command"

@@ -80,7 +80,8 @@ def listed_rows(lines: Sequence[str]) -> Iterator[Row]:
             of = plain(whose["service"])
             yield Row(number, (whose["states"],), {"service": of})
         for states, service in ((value, of), (of, value)):
-            if titles and _MAPS.search(titles[-1]) and _are_states(states) and not _STATE_WORD.search(service):
+            of_a_service = _are_states(states) and "→" not in states and not _STATE_WORD.search(service)
+            if titles and _MAPS.search(titles[-1]) and of_a_service:
                 yield Row(number, (states,), {"service": plain(re.split(r"[(,;]", service)[0])})
         answers = titles and not said and role_of(titles[-1]) in _OF_ANSWERS and _names_events(value)
         if answers:

@@ -50,7 +50,7 @@ _PHRASES = [
     ),
     (
         "events",
-        r"(it )?(waits? for|expects?|awaits?|is left (on|with|by)|(is )?answered (by|with))|expected (event|answer|reply)",
+        r"(it )?(waits? for|expects?|awaits?|hears?|gets back|listens for|is left (on|with|by)|(is )?answered (by|with))|expected (event|answer|reply)",
     ),
     ("events", r"state[- ]transition(al)? events?|events? on success|(answers|replies|responds) with"),
     (

@@ -21,7 +21,7 @@ _SERVICE = re.compile(
 
 
 _RAISED = re.compile(
-    r"(?:any|every|each|all) (?:steps?|actions?|services?|contexts?|commands?|failures?|refusals?)|goes wrong|something fails|whatever fails"
+    r"(?:any|every|each|all) (?:steps?|actions?|services?|contexts?|commands?|failures?|refusals?)|goes wrong|one of (?:the|these|those) (?:steps|actions|services|commands)|something fails|whatever fails"
     r"|(?:jeder|alle|irgendein|ein beliebiger) (?:schritte?|dienste?)|(?:chaque|toute|n'importe quelle) étape|cualquier paso|cada paso|todos los pasos"
     r"|qualquer (?:passo|etapa)|cada (?:passo|etapa)|todos os passos",
     re.IGNORECASE,

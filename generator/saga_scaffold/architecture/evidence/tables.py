@@ -51,7 +51,8 @@ class Table:
     @property
     def _is_machine(self) -> bool:
         """Whether each row is a transition: a state is left in several ways."""
-        sources = [cell for row in self.rows if (cell := self.cells(row).get("state"))]
+        told = map(self.cells, self.rows)
+        sources = [cell for cells in told if (cell := cells.get("state") or cells.get("trigger"))]
         return "next" in self.roles and len(set(sources)) < len(sources)
 
     @property

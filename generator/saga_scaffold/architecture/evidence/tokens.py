@@ -21,7 +21,7 @@ _BAD = re.compile(
     r"|(?<!un)blocked|exhausted|soldout|lapsed|violat|timeout|timedout|exceeded|missing|bounced|lost|outof|unmatched|overdue|overbook|overload|incomplete|unsuit|unknown"
     r"|unreach|conflict|inconclusive|unpaid|vetoed|withheld"
     r"|too(?:low|high|late|many|few|large|small|short|old)|(?-i:Full$|_FULL$)|(?-i:^No(?=[A-Z]))"
-    r"|(?-i:Recus|RECUS|(?<![A-Za-z])recus)|rechaz|rejeit|falh|fallo|fallid|[eé]chou|échec|echec|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
+    r"|(?-i:Recus|RECUS|(?<![A-Za-z])recus)|rechaz|rejeit|falh|fallo|fallid|[eé]chou|[ée]chec(?!k)|indispon|insufic|insuffis|impossib|unm(?:ö|oe|o)glich|abgelehnt"
     r"|fehlgeschlagen|gescheitert|ung(?:ü|ue|u)ltig|nicht|não|(?-i:Nao(?=[A-Z]))|negad|abandonn|[eé]puis[eé]|agotad|esgotad|verweigert",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ _WORDS = {
     "failure": "failure failures fail fails error errors rejection refusal nok ko fehler fehlerfall fallo "
     "fallos falha falhas echec echecs fehlschlag misserfolg misserfolgs rejet refus rechazo rejeicao erreur negative negativ negativo unhappy "
     "失败 실패",
-    "undo": "compensat* kompens* compensac* compensador* undo undone rollback reversal revert reverted stornierung "
+    "undo": "compensat* ausgleich* gegenaktion kompens* compensac* compensador* undo undone rollback reversal revert reverted stornierung "
     "storno rucknahme ruckabwicklung annulation annulant* anulacion anulacao 补偿 보상 補償",
     "confirm": "confirm confirms confirmation confirmations confirmed confirmacion confirmacao confirme ack acks acknowledge* "
     "acknowledgment bestatigung bestatigt quittung",
