@@ -52,7 +52,6 @@ class Batch:
     rows: dict[BarrierKey, BarrierRow]
     limit: asyncio.Timeout
     slowest: float
-    has_session: bool = False
     changed: dict[BarrierKey, BarrierRow] = field(default_factory=dict)
     answers: list[Outbound] = field(default_factory=list)
 
@@ -62,14 +61,16 @@ class Batch:
 
     def session(self) -> HandlerSession:
         """A session for a handler. From the first one on no handler may keep the transaction waiting."""
-        self.has_session = True
-        self.give_time()
+        self._begin_to_count()
         return self.work.session()
 
     def give_time(self) -> None:
         """The next handler may take as long as any other."""
-        if self.has_session:
-            self.limit.reschedule(asyncio.get_running_loop().time() + self.slowest)
+        if self.limit.when() is not None:
+            self._begin_to_count()
+
+    def _begin_to_count(self) -> None:
+        self.limit.reschedule(asyncio.get_running_loop().time() + self.slowest)
 
 
 async def carry_out(barrier: Barrier, jobs: Sequence[Job], slowest: float = SLOWEST) -> list[Outbound]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from saga_scaffold.architecture.draft import StepDraft
-from saga_scaffold.architecture.evidence.forks import forked
+from saga_scaffold.architecture.evidence.forks import After, forked
 from saga_scaffold.architecture.evidence.found import Found
 from saga_scaffold.architecture.evidence.graphs import before_each, graphs
 from saga_scaffold.architecture.evidence.known import Known
@@ -13,7 +13,6 @@ from saga_scaffold.architecture.evidence.rows import names_in
 from saga_scaffold.architecture.evidence.tokens import is_nothing, tokens
 from saga_scaffold.spec import naming
 
-After = dict[int, tuple[int, ...]]
 _PARALLEL = re.compile(
     r"parallel|concurrent|branch|beside|simultan|at the same time|gleichzeitig|zweig|même temps|mismo tiempo|mesmo tempo",
     re.IGNORECASE,

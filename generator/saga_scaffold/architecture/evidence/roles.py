@@ -149,7 +149,6 @@ _COMPILED = [(role, re.compile(pattern)) for role, pattern in _PHRASES]
 
 
 @lru_cache(maxsize=1 << 13)
-@lru_cache(maxsize=8192)
 def role_of(label: str) -> str | None:
     """The role of a label or heading: `Erfolg` and `Success event` are `success`; None where it is no label of a step."""
     folded = _folded(label)

@@ -1,6 +1,7 @@
 """Rows of facts, wherever a document has them: in tables, under titles, below a bullet, behind a name with a colon."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from saga_scaffold.architecture.evidence.counted import counted_services
@@ -46,11 +47,11 @@ def tables_of_undos(lines: Sequence[str]) -> Iterator[int]:
 def _of_tables(lines: Sequence[str]) -> Iterator[Row]:
     above = {number: titles for number, titles, _ in in_sections(lines)}
     for table in tables(lines):
-        asked = [cells["command"] for row in table.rows if "command" in (cells := table.cells(row))]
+        asked = Counter(table.cells(row).get("command") for row in table.rows if "next" in table.roles)
         undoes = any(map(UNDOES.search, above.get(table.line, ())[-1:])) or {"of", "undo"} <= set(table.roles)
         for number, row in enumerate(table.rows, table.line + 2):
             cells = table.cells(row)
-            if "next" in cells and asked.count(cells.get("command", "")) > 1:
+            if "command" in cells and asked[cells["command"]] > 1:
                 cells.pop("condition", None)  # A transition that waits for the other ones into its state.
             remarks = [cell for role, cell in zip(table.roles, row, strict=False) if role is None]
             kind = next((found[0] for found in map(_KIND.search, remarks) if found), None)
